@@ -1,0 +1,1 @@
+"""Virtual Observatory data-access services from declared standards."""

@@ -1,0 +1,98 @@
+"""Header cards as 80-character texts, changed in place so that all others stay as they were."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from soda_core.cutout.errors import UnreadableFile
+
+__all__ = ["BLOCK", "Cards", "padded"]
+
+BLOCK = 2880
+"""Bytes in a FITS block."""
+
+CARD = 80
+VALUE_WIDTH = 20
+LINE = 72
+_CARD = re.compile(r"([A-Z0-9_-]{1,8}) *= *('(?:[^']|'')*'|[^/']*?) *(/.*)?")
+
+
+def padded(size: int) -> int:
+    """Round *size* bytes up to whole blocks."""
+    return -(-size // BLOCK) * BLOCK
+
+
+class Cards:
+    """The cards of one header, END and padding left out."""
+
+    def __init__(self, text: str) -> None:
+        lines = [text[at : at + CARD].ljust(CARD) for at in range(0, len(text), CARD)]
+        ends = [at for at, line in enumerate(lines) if line.rstrip() == "END"]
+        self._lines = lines[: ends[0]] if ends else lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def keywords(self) -> tuple[str, ...]:
+        """Return the keywords of all cards that have a value, in order."""
+        return tuple(match[1] for line in self._lines if (match := _CARD.fullmatch(line.rstrip())))
+
+    def text(self, keyword: str) -> str | None:
+        """Return the value as written, strings without quotes; None if there is no such card."""
+        for line in self._lines:
+            if line.startswith(keyword.ljust(8)) and (match := _CARD.fullmatch(line.rstrip())):
+                value = match[2].strip()
+                quoted = len(value) > 1 and value[0] == value[-1] == "'"
+                return value[1:-1].replace("''", "'").rstrip() if quoted else value
+        return None
+
+    def number(self, keyword: str) -> float | None:
+        """Return a numeric value; exponents may be spelt D, d or e."""
+        text = self.text(keyword)
+        if not text:
+            return None
+        try:
+            return float(text.upper().replace("D", "E"))
+        except ValueError:
+            raise UnreadableFile(f"the header card {keyword} holds {text!r}, expected a number") from None
+
+    def set(self, keyword: str, value: str) -> None:
+        """Write a value as FITS spells it, its comment kept; a new card goes to the end."""
+        found = False
+        for at, line in enumerate(self._lines):
+            if line.startswith(keyword.ljust(8)) and (match := _CARD.fullmatch(line.rstrip())):
+                self._lines[at] = _spelt(keyword, value, match[3])
+                found = True
+        if not found:
+            self._lines.append(_spelt(keyword, value, None))
+
+    def set_number(self, keyword: str, value: float) -> None:
+        """Write a number with all its digits."""
+        self.set(keyword, repr(value).upper())
+
+    def remove(self, condition: Callable[[str], bool]) -> None:
+        """Drop the cards whose keyword meets *condition*, with their continuations."""
+        kept: list[str] = []
+        dropping = False
+        for line in self._lines:
+            keyword = line[:8].rstrip()
+            dropping = (dropping and keyword == "CONTINUE") or condition(keyword)
+            if not dropping:
+                kept.append(line)
+        self._lines = kept
+
+    def add_history(self, text: str) -> None:
+        """Append *text* as HISTORY, over as many cards as it takes."""
+        plain = text.encode("ascii", "backslashreplace").decode()
+        self._lines += [f"HISTORY {plain[at : at + LINE]}".ljust(CARD) for at in range(0, len(plain), LINE)]
+
+    def encoded(self) -> bytes:
+        """Return the header as it stands in a file, END and padding included."""
+        text = "".join(self._lines) + "END".ljust(CARD)
+        return text.ljust(padded(len(text))).encode("ascii", "replace")
+
+
+def _spelt(keyword: str, value: str, comment: str | None) -> str:
+    """Return a card: fixed format for numbers and logicals, from column 11 for strings."""
+    shown = value.ljust(VALUE_WIDTH) if value.startswith("'") else value.rjust(VALUE_WIDTH)
+    card = f"{keyword:8}= {shown}" + (f" {comment}" if comment else "")
+    return card[:CARD].ljust(CARD)

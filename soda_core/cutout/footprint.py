@@ -1,0 +1,63 @@
+"""The sky that an image covers, as a polygon and as a circle."""
+
+from typing import TypeAlias
+
+import numpy as np
+
+from soda_core.cutout.world import PixelSky
+from soda_core.sky import Vectors, lonlat_of
+from soda_core.sky.vectors import Floats, angles
+
+__all__ = ["Cap", "Footprint", "cap_of", "footprint_of"]
+
+Footprint: TypeAlias = tuple[tuple[float, float], ...]
+"""Vertices in ICRS degrees, empty if there is no such polygon."""
+
+Cap: TypeAlias = tuple[float, float, float]
+"""Longitude, latitude and radius in ICRS degrees."""
+
+SAMPLES = 33
+SMALL = 3.0
+"""Radius in degrees up to which four corners describe an image."""
+
+LARGE = 60.0
+"""Radius in degrees from which on a polygon is not trusted."""
+
+SIDE = 4
+"""Edges a side of a larger image."""
+
+
+def footprint_of(sky: PixelSky) -> tuple[Footprint, Cap]:
+    """Return the outline of an image, through the outer edges of its pixels, and a circle that covers it."""
+    x, y = (np.linspace(-0.5, size - 0.5, SAMPLES) for size in sky.shape)
+    grid_x, grid_y = np.meshgrid(x, y)
+    vectors = sky.vectors(grid_x.ravel(), grid_y.ravel()).reshape(SAMPLES, SAMPLES, 3)
+    known = np.isfinite(vectors[..., 0])
+    if not known.any():
+        return (), (0.0, 0.0, 180.0)
+    steps = np.concatenate(
+        [angles(vectors[1:], vectors[:-1]).ravel(), angles(vectors[:, 1:], vectors[:, :-1]).ravel()]
+    )
+    steps = steps[np.isfinite(steps)]
+    whole = bool(known.all())
+    slack = (0.02 if whole else 1.0) * float(steps.max() if len(steps) else np.pi)
+    circle = cap_of(vectors[known], np.full(int(known.sum()), slack))
+    if not whole or circle[2] > LARGE:
+        return (), circle
+    every = (SAMPLES - 1) // (1 if circle[2] <= SMALL else SIDE)
+    rim = np.concatenate(
+        [vectors[0, :-1:every], vectors[:-1:every, -1], vectors[-1, :0:-every], vectors[:0:-every, 0]]
+    )
+    lon, lat = lonlat_of(rim)
+    return tuple(zip(lon.tolist(), lat.tolist(), strict=True)), circle
+
+
+def cap_of(directions: Vectors, radii: Floats) -> Cap:
+    """Return a circle in degrees around caps with radii in radians."""
+    mean = directions.sum(axis=0)
+    length = float(np.linalg.norm(mean))
+    if length < 1e-3 * len(directions):
+        return (0.0, 0.0, 180.0)
+    lon, lat = lonlat_of(mean)
+    radius = np.degrees((angles(directions, mean / length) + radii).max())
+    return (float(lon), float(lat), float(min(radius, 180.0)))

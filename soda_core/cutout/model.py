@@ -1,0 +1,68 @@
+"""The values that requests and cutouts are made of."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from soda_core.dali.interval import Interval
+from soda_core.dali.shapes import Shape
+
+__all__ = ["Coverage", "Part", "Request", "Span", "Spans", "Treatment"]
+
+Treatment: TypeAlias = Literal["kept", "cut", "carried"]
+"""Kept: the whole file goes out; cut: a box of it; carried: the HDU goes out whole beside a cut one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Pixels along one axis: the first (0-based), how many, and the distance between them."""
+
+    start: int
+    count: int
+    step: int = 1
+
+    @property
+    def slice(self) -> slice:
+        """The same as a slice."""
+        return slice(self.start, self.start + (self.count - 1) * self.step + 1, self.step)
+
+
+Spans: TypeAlias = tuple[Span, ...]
+"""One span an axis, NAXIS1 first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a dataset as a whole covers: metres, MJD, polarisation states; None and () where unknown."""
+
+    band: Interval | None = None
+    time: Interval | None = None
+    pol: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One HDU of a cutout: where it comes from, its pixels in the parent, its shape (NAXIS1 first)."""
+
+    index: int
+    name: str
+    treatment: Treatment
+    spans: Spans
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that narrows a cutout down; shapes intersect."""
+
+    shapes: Sequence[Shape] = ()
+    band: Interval | None = None
+    time: Interval | None = None
+    pol: Collection[str] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    origin: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing narrows the dataset down."""
+        return not self.shapes and self.band is None and self.time is None and not self.pol

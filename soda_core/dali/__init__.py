@@ -1,0 +1,41 @@
+"""Values of DALI and their text forms, and the family of DALI errors."""
+
+from .errors import (
+    AuthenticationError,
+    AuthorizationError,
+    BadValue,
+    DaliError,
+    MissingParameter,
+    MultiValuedParamNotSupported,
+    NotFoundError,
+    ServiceUnavailable,
+    UnsupportedFormat,
+    UsageError,
+    label_of,
+)
+from .interval import Interval
+from .shapes import BoundingRectangle, Circle, Polygon, Range, RectangleUnit, Shape
+from .types import TYPES, ValueType
+
+__all__ = [
+    "TYPES",
+    "AuthenticationError",
+    "AuthorizationError",
+    "BadValue",
+    "BoundingRectangle",
+    "Circle",
+    "DaliError",
+    "Interval",
+    "MissingParameter",
+    "MultiValuedParamNotSupported",
+    "NotFoundError",
+    "Polygon",
+    "Range",
+    "RectangleUnit",
+    "ServiceUnavailable",
+    "Shape",
+    "UnsupportedFormat",
+    "UsageError",
+    "ValueType",
+    "label_of",
+]

@@ -1,0 +1,48 @@
+"""Declared endpoints joined to the functions that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from soda_core.standards import Endpoint, Standard, hint
+
+from .answers import Answer
+from .request import Request
+
+__all__ = ["BindError", "Bound", "Handler", "bind"]
+
+Handler: TypeAlias = Callable[[Request], Answer]
+
+
+class BindError(Exception):
+    """The handlers of a service and the declaration of its standard do not match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One endpoint that this service answers."""
+
+    standard: Standard
+    endpoint: Endpoint
+    handler: Handler
+
+
+def bind(standard: Standard, handlers: Mapping[str, Handler]) -> tuple[Bound, ...]:
+    """Join each declared endpoint of *standard* to its handler, by name.
+
+    An endpoint that the standard leaves optional may stay without a handler; it is then not advertised.
+    Raises `BindError` for a handler without a declaration and an obligatory endpoint without a handler.
+    """
+    declared = {endpoint.name: endpoint for endpoint in standard.endpoints}
+    for name in handlers:
+        if name not in declared:
+            raise BindError(f"{standard.name} declares no endpoint {name!r}{hint(name, declared)}")
+    for endpoint in declared.values():
+        if endpoint.need == "must" and endpoint.name not in handlers:
+            raise BindError(f"{standard.name} {endpoint.section}: endpoint {endpoint.name!r} has no handler")
+    choices = [endpoint.name for endpoint in declared.values() if endpoint.need == "any"]
+    if choices and not handlers.keys() & set(choices):
+        raise BindError(f"{standard.name}: one of the endpoints {', '.join(choices)} needs a handler")
+    return tuple(Bound(standard, declared[name], handler) for name, handler in handlers.items())

@@ -1,0 +1,65 @@
+"""Names and texts of a request → values, by the declaration alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soda_core.dali import TYPES, BadValue, MultiValuedParamNotSupported, UsageError
+from soda_core.standards import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from soda_core.standards import Endpoint, Parameter, Standard
+
+__all__ = ["parse", "read_value"]
+
+
+def parse(
+    standard: Standard, endpoint: Endpoint, pairs: Iterable[tuple[str, str]]
+) -> Mapping[str, tuple[object, ...]]:
+    """Return the values by declared name.
+
+    Names count in any case (DALI 1.1, 3.1). A name that is not declared is ignored, as DALI allows, unless it
+    looks like a slip of the pen: then the request is refused rather than answered without the constraint.
+    """
+    declared = {p.name.casefold(): p for p in standard.parameters_of(endpoint)}
+    values: dict[str, tuple[object, ...]] = {}
+    for name, text in pairs:
+        parameter = declared.get(name.casefold())
+        if parameter is None:
+            _refuse_slip(name, declared)
+            continue
+        values[parameter.name] = (*values.get(parameter.name, ()), read_value(parameter, text))
+    for name, found in values.items():
+        if len(found) > 1 and standard.parameters[name].occurs.endswith("..1"):
+            raise MultiValuedParamNotSupported(name, len(found))
+    return values
+
+
+def _refuse_slip(name: str, declared: Mapping[str, Parameter]) -> None:
+    """Raise if *name* is nearly a declared name."""
+    names = [parameter.name for parameter in declared.values()]
+    near = hint(name, names)
+    if len(name) > 2 and near:  # noqa: PLR2004 - two letters are near to everything
+        raise UsageError(f"unknown parameter {name!r}{near}")
+
+
+def read_value(parameter: Parameter, text: str) -> object:
+    """Return one value of *parameter*."""
+    if parameter.shapes:
+        return _read_shape(parameter, text)
+    value = TYPES[parameter.type].read(parameter.name, text)
+    if parameter.values and value not in parameter.values:
+        raise BadValue(parameter.name, text, f"one of {' '.join(parameter.values)}")
+    return value
+
+
+def _read_shape(parameter: Parameter, text: str) -> object:
+    """Return the shape that *text* opens with the word of."""
+    word, _, rest = text.strip().partition(" ")
+    for shape in parameter.shapes:
+        if shape.label.casefold() == word.casefold():
+            return TYPES[shape.type].read(f"{parameter.name}={shape.label}", rest)
+    known = ", ".join(shape.label for shape in parameter.shapes)
+    raise BadValue(parameter.name, text, f"a shape ({known}) and its numbers")

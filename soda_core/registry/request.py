@@ -1,0 +1,63 @@
+"""One request, read against the declaration of its endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from soda_core.standards import Endpoint, Format, Standard
+
+__all__ = ["Request"]
+
+T = TypeVar("T")
+
+RESPONSEFORMAT = "RESPONSEFORMAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Parameter values by declared name; a name that was not sent is absent.
+
+    *base_url* is the address of the service as this client sees it, without a slash at its end.
+    """
+
+    standard: Standard
+    endpoint: Endpoint
+    values: Mapping[str, tuple[object, ...]]
+    base_url: str = ""
+
+    def all(self, name: str, kind: type[T]) -> tuple[T, ...]:
+        """Return every value of the parameter *name*."""
+        return tuple(value for value in self.values.get(name, ()) if isinstance(value, kind))
+
+    def optional(self, name: str, kind: type[T]) -> T | None:
+        """Return the one value of the parameter *name*, None where it was not sent."""
+        found = self.all(name, kind)
+        if len(found) > 1:
+            raise MultiValuedParamNotSupported(name, len(found))
+        return found[0] if found else None
+
+    def only(self, name: str, kind: type[T]) -> T:
+        """Return the one value of the obligatory parameter *name*."""
+        found = self.optional(name, kind)
+        if found is None:
+            raise MissingParameter(name)
+        return found
+
+    def format(self) -> Format:
+        """Return the declared format that RESPONSEFORMAT asks for, the first one by default (DALI 1.1, 3.4.3)."""
+        formats = self.standard.formats_of(self.endpoint)
+        asked = self.optional(RESPONSEFORMAT, str)
+        if asked is None:
+            return formats[0]
+        word = asked.partition(";")[0].strip().lower()
+        for entry in formats:
+            if word in (entry.media_type, *entry.aliases):
+                return entry
+        known = ", ".join(word for entry in formats for word in (entry.media_type, *entry.aliases))
+        raise UnsupportedFormat(f"{RESPONSEFORMAT}={asked!r}: expected one of {known}")

@@ -1,0 +1,38 @@
+"""Longitude and latitude as unit vectors, and back."""
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Flags", "Floats", "Vectors", "angles", "lonlat_of", "unit_vectors"]
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Vectors: TypeAlias = NDArray[np.float64]
+"""Unit vectors along the last axis, which has the length 3."""
+
+
+def unit_vectors(lon: ArrayLike, lat: ArrayLike) -> Vectors:
+    """Turn degrees into unit vectors of shape (..., 3)."""
+    lon_rad = np.radians(np.asarray(lon, dtype=np.float64))
+    lat_rad = np.radians(np.asarray(lat, dtype=np.float64))
+    cos_lat = np.cos(lat_rad)
+    return np.stack(
+        np.broadcast_arrays(cos_lat * np.cos(lon_rad), cos_lat * np.sin(lon_rad), np.sin(lat_rad)), axis=-1
+    )
+
+
+def lonlat_of(vectors: Vectors) -> tuple[Floats, Floats]:
+    """Turn vectors of any length into degrees, longitude in [0, 360)."""
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    lon = np.degrees(np.arctan2(y, x)) % 360.0
+    return np.where(lon >= 360.0, 0.0, lon), np.degrees(np.arctan2(z, np.hypot(x, y)))  # noqa: PLR2004 - -1e-17 % 360
+
+
+def angles(one: Vectors, other: Vectors) -> Floats:
+    """Return the angles in radians between unit vectors, exact also for tiny and straight ones."""
+    return np.asarray(
+        2.0 * np.arctan2(np.linalg.norm(one - other, axis=-1), np.linalg.norm(one + other, axis=-1)),
+        dtype=np.float64,
+    )
