@@ -101,7 +101,7 @@ class Axes:
 
 
 def overlapping(edges: Floats, asked: Interval) -> Span | None:
-    """Return the pixels that share more than a point with an interval; for one value, the one that holds it."""
+    """Return the pixels that share more than a point with an interval; for one value, the one around it."""
     low, high = np.minimum(edges[:-1], edges[1:]), np.maximum(edges[:-1], edges[1:])
     with np.errstate(invalid="ignore"):
         if asked.low == asked.high:

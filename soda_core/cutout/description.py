@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from astropy.io import fits
 
 from soda_core.cutout.axes import Axes
-from soda_core.cutout.errors import CannotFilter, NoSky, UnreadableFile
+from soda_core.cutout.errors import CannotFilter, NoSky
 from soda_core.cutout.footprint import Cap, Footprint, cap_of, footprint_of
 from soda_core.cutout.headers import lookups_of
 from soda_core.cutout.model import Coverage
@@ -172,7 +173,7 @@ def _value(header: Any, keyword: str) -> Any:  # noqa: ANN401 - astropy is not t
     """Return the value of a card, None also where it is not to be understood."""
     try:
         return header.get(keyword)
-    except (OSError, ValueError, UnreadableFile):  # astropy's VerifyError is an OSError or a ValueError
+    except (ValueError, fits.VerifyError):
         return None
 
 

@@ -9,7 +9,7 @@ from soda_core.cutout.cards import Cards
 from soda_core.cutout.cutout import Cutout, FileBytes, Piece, Pixels
 from soda_core.cutout.errors import CannotCut, NothingSelected
 from soda_core.cutout.headers import cut_cards, emptied, lookups_of, moved_lookup
-from soda_core.cutout.model import Coverage, Part, Request, Span, Spans, Treatment
+from soda_core.cutout.model import Coverage, Part, Request, Span, Spans
 from soda_core.cutout.provenance import history
 from soda_core.cutout.selection import select
 from soda_core.cutout.source import Source, SourceHDU, media_type
@@ -49,7 +49,8 @@ def cut(
 def _whole(opened: Source, path: Path) -> Cutout:
     """Return the file as it is."""
     parts = tuple(Part(hdu.index, hdu.name, "kept", _full(hdu), hdu.shape) for hdu in opened.parts)
-    pieces = tuple(Piece(part, b"") for part in parts)
+    payloads = (Pixels(hdu, _full(hdu)) if hdu.shape else None for hdu in opened.parts)
+    pieces = tuple(Piece(part, b"", payload) for part, payload in zip(parts, payloads, strict=True))
 
     def read(offset: int, size: int) -> bytes:
         with path.open("rb") as file:
@@ -95,15 +96,16 @@ class _Plan:
             if spans is None or (hdu.index == 0 and hdu.shape and hdu.index not in self._spans):
                 if hdu.index == 0:
                     yield self._without_data(hdu)
-            elif hdu.index in self._spans and (spans != _full(hdu) or hdu.compressed):
+            elif hdu.index in self._spans:
                 yield self._cut(hdu, spans)
             else:
                 yield self._carried(hdu, spans)
 
     def _cut(self, hdu: SourceHDU, spans: Spans) -> _Planned:
-        """Take a box of an image."""
+        """Take a box of an image; a box of everything leaves the cards as they are."""
         cards = hdu.cards()
-        cut_cards(cards, spans, hdu.shape)
+        if spans != _full(hdu):
+            cut_cards(cards, spans, hdu.shape)
         part = Part(hdu.index, hdu.name, "cut", spans, tuple(span.count for span in spans))
         return _Planned(part, cards, Pixels(hdu, spans))
 
@@ -113,8 +115,7 @@ class _Plan:
         cards = hdu.raw_cards()
         if starts := self._moves.get(hdu.index):
             moved_lookup(cards, starts)
-        treatment: Treatment = "cut" if hdu.index in self._spans else "carried"
-        part = Part(hdu.index, hdu.name, treatment, spans, hdu.shape)
+        part = Part(hdu.index, hdu.name, "carried", spans, hdu.shape)
         size = hdu.data_size
         return _Planned(part, cards, FileBytes(hdu.raw, where["datLoc"], size) if size else None)
 

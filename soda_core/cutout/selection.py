@@ -110,7 +110,7 @@ def _box(sky: PixelSky, shapes: Sequence[Shape]) -> Box | None:
 def _select_axes(
     images: Sequence[SourceHDU], worlds: Mapping[int, Any], request: Request, chosen: Selection
 ) -> None:
-    """Narrow the images that have a wavelength, time or polarisation axis; ask the coverage where none has."""
+    """Narrow the images that have the axes asked for; ask the coverage where none has one."""
     axes = {image.index: Axes(worlds[image.index], image) for image in images}
     if (band := request.band) is not None:
         hit = {
@@ -150,6 +150,8 @@ def _narrow(
         if not covered():
             raise NothingSelected("the dataset lies outside of what was asked")
         return
+    if not any(span for _, span in hit.values()):
+        raise NothingSelected("no pixel of the axis lies in what was asked")
     for image in images:
         if image.index in hit:
             axis, span = hit[image.index]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
@@ -24,10 +24,20 @@ from soda_core.cutout.model import Spans
 
 __all__ = ["DAMAGE", "Source", "SourceHDU", "media_type", "quiet"]
 
-DAMAGE = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, zlib.error)
+DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    zlib.error,
+    fits.VerifyError,
+)
 """What reading a damaged file can raise."""
 
-PACKED: Mapping[bytes, tuple[str, Callable[[Path], BinaryIO]]] = {
+PACKED: Mapping[bytes, tuple[str, Callable[..., Any]]] = {
     b"\x1f\x8b": ("application/gzip", gzip.open),
     b"BZ": ("application/x-bzip2", bz2.open),
     b"\xfd7": ("application/x-xz", lzma.open),
@@ -76,8 +86,11 @@ class SourceHDU:
     def cards(self) -> Cards:
         """Return the cards as they stand in the file, those of the plain image for a compressed one."""
         if self.compressed:
-            with quiet():
-                return Cards(self.header.tostring(endcard=False, padding=False))
+            try:
+                with quiet():
+                    return Cards(self.header.tostring(endcard=False, padding=False))
+            except DAMAGE:
+                raise UnreadableFile(f"HDU {self.index} of the FITS file has a damaged header") from None
         return self.raw_cards()
 
     def raw_cards(self) -> Cards:
@@ -165,21 +178,21 @@ def _opened(path: Path) -> BinaryIO:
     if start not in PACKED:
         return file
     file.close()
-    plain = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
     try:
-        with PACKED[start][1](path) as packed:
-            while piece := packed.read(1 << 20):
-                plain.write(piece)
-                if plain.tell() > LIMIT:
-                    raise UnreadableFile("the packed FITS file is too large to unpack")
+        with tempfile.NamedTemporaryFile() as plain, PACKED[start][1](path) as packed:
+            _copy(packed, plain.file)
+            plain.flush()
+            return Path(plain.name).open("rb")  # astropy reads no file that is open for writing
     except (*DAMAGE, lzma.LZMAError):
-        plain.close()
         raise UnreadableFile("the packed FITS file is damaged") from None
-    except BaseException:
-        plain.close()
-        raise
-    plain.seek(0)
-    return plain
+
+
+def _copy(packed: BinaryIO, plain: IO[bytes]) -> None:
+    """Unpack all of a file."""
+    while piece := packed.read(1 << 20):
+        plain.write(piece)
+        if plain.tell() > LIMIT:
+            raise UnreadableFile("the packed FITS file is too large to unpack")
 
 
 def _described(index: int, hdu: Any) -> SourceHDU:  # noqa: ANN401 - astropy is not typed

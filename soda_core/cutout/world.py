@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from astropy.io import fits
 from astropy.wcs import WCS, WCSSUB_CELESTIAL
 
 from soda_core.cutout.errors import NoSky
@@ -15,7 +16,17 @@ from soda_core.sky.vectors import Floats
 
 __all__ = ["WCS_FAILURE", "PixelSky", "pixel_sky", "world_of"]
 
-WCS_FAILURE = (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RuntimeError)
+WCS_FAILURE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+    RuntimeError,
+    MemoryError,
+    fits.VerifyError,
+)
 """What astropy raises for headers it cannot make coordinates of."""
 
 SAMPLES = 17

@@ -1,20 +1,33 @@
-"""XML documents: the collection of schemas, validation, serialization."""
+"""Documents: made from the declarations and a deployment, written as XML or JSON, validated by the schemas."""
 
+from .availability import availability
+from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
+from .descriptor import Admissible, descriptor, self_description
+from .examples import Example, examples
+from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
 from .xml import PREFIXES, serialize
 
 __all__ = [
     "PREFIXES",
+    "Admissible",
     "Catalog",
     "CatalogError",
     "DocumentError",
+    "Example",
     "Profile",
     "SchemaError",
     "SchemaFile",
+    "availability",
+    "capabilities",
+    "descriptor",
+    "examples",
+    "openapi",
     "parse",
     "schema",
     "schema_errors",
+    "self_description",
     "serialize",
     "unknown_namespaces",
 ]

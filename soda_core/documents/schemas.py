@@ -25,6 +25,8 @@ SCHEME = "vo:"
 # Namespaces that need no schema.
 BUILT_IN = frozenset({"", XS, XSI, "http://www.w3.org/XML/1998/namespace"})
 
+_compiling = threading.Lock()
+
 _UNRESOLVED = "SCHEMAV_CVC_ELT_4_2"
 _QNAME = re.compile(r"QName value '(?:\{(?P<namespace>[^}]*)\})?[^']*' of the xsi:type")
 
@@ -121,9 +123,6 @@ def _validator(profile: str) -> _Validator:
     """Return the one validator of *profile*."""
     with _compiling:
         return _compiled(profile)
-
-
-_compiling = threading.Lock()
 
 
 @functools.cache

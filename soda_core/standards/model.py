@@ -134,6 +134,11 @@ class Parameter:
     )
     shapes: tuple[Shape, ...] = field(default=(), metadata={"made": True})
 
+    @property
+    def is_extension(self) -> bool:
+        """Whether an extension declares it: only these name their endpoints."""
+        return bool(self.endpoints)
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorLabel:

@@ -1,0 +1,91 @@
+"""A small picture of a cutout."""
+
+import io
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from soda_core.cutout.cutout import Cutout, Piece, Pixels
+from soda_core.cutout.errors import NoSky
+from soda_core.cutout.model import Span
+from soda_core.cutout.source import quiet
+
+__all__ = ["preview"]
+
+LIMITS = (0.5, 99.7)
+"""Percentiles of the values that become black and white."""
+
+SOFTENING = 10.0
+"""How strongly faint values are lifted."""
+
+SKY = re.compile(r"RA--|DEC-|[A-Z]L(?:ON|AT)-")
+PLANE = 2
+LARGEST = 1024
+"""Longest side in pixels where no size is asked for."""
+
+
+def preview(cutout: Cutout, *, size: int | None = None) -> bytes:
+    """Draw the first image of *cutout* as a PNG of at most *size* pixels a side, axis 2 upwards.
+
+    Of a cube the middle plane along each further axis is drawn. Pixels without a value are transparent.
+    """
+    piece = next((piece for piece in cutout.pieces if isinstance(piece.payload, Pixels)), None)
+    if piece is None:
+        raise NoSky("there is no image to draw")
+    longest = size or LARGEST
+    values = _plane(piece, longest)
+    picture = Image.fromarray(_stretched(values)[::-1], "LA")
+    if max(picture.size) > longest or size:
+        factor = longest / max(picture.size)
+        if factor < 1:
+            picture = picture.resize(
+                [max(1, round(side * factor)) for side in picture.size], Image.Resampling.BOX
+            )
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _plane(piece: Piece, longest: int) -> NDArray[np.float64]:
+    """Read one plane in physical values, rows along axis 2, no finer than twice the picture."""
+    pixels = piece.payload
+    if not isinstance(pixels, Pixels):
+        raise NoSky("there is no image to draw")
+    shape = piece.part.shape
+    header = pixels.image.header
+    drawn = _drawn(shape, [str(header.get(f"CTYPE{axis}", "")) for axis in range(1, len(shape) + 1)])
+    step = max(1, max(shape[axis] for axis in drawn) // (2 * longest))
+    spans = tuple(
+        Span(0, -(-count // step), step) if axis in drawn else Span(count // 2, 1)
+        for axis, count in enumerate(shape)
+    )
+    stored = pixels.read(spans)
+    flat = stored.reshape([spans[axis].count for axis in reversed(drawn)])
+    with quiet():
+        values = flat.astype(np.float64)
+        if stored.dtype.kind != "f" and "BLANK" in header:
+            values[flat == header["BLANK"]] = np.nan
+        return np.asarray(values * header.get("BSCALE", 1.0) + header.get("BZERO", 0.0), dtype=np.float64)
+
+
+def _drawn(shape: tuple[int, ...], types: list[str]) -> tuple[int, ...]:
+    """Return the sky axes, else the first two with more than one pixel."""
+    sky = tuple(axis for axis, word in enumerate(types) if SKY.match(word))
+    if len(sky) == PLANE:
+        return sky
+    order = sorted(range(len(shape)), key=lambda axis: (shape[axis] == 1, axis))
+    return tuple(sorted(order[:PLANE]))
+
+
+def _stretched(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Turn values into grey and opacity, (rows, columns, 2)."""
+    values = np.atleast_2d(values)
+    known = np.isfinite(values)
+    grey = np.zeros(values.shape)
+    if known.any():
+        low, high = np.percentile(values[known], LIMITS)
+        part = np.clip((values[known] - low) / (high - low if high > low else 1.0), 0.0, 1.0)
+        grey[known] = np.arcsinh(SOFTENING * part) / np.arcsinh(SOFTENING)
+    return np.stack([np.rint(255 * grey), 255.0 * known], axis=-1).astype(np.uint8)

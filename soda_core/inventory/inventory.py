@@ -1,0 +1,81 @@
+"""The inventory: which datasets there are, by publisher DID."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, create_engine, delete, event, func, select
+
+from soda_core.dali import NotFoundError
+
+from .dataset import Dataset
+from .scan import Scan, scan
+from .tables import DATASET, METADATA, SKIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from soda_core.settings import Settings
+
+__all__ = ["Inventory"]
+
+
+class Inventory:
+    """The datasets of one deployment, in a database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _share_sqlite)
+        METADATA.create_all(self._engine)
+
+    def refresh(self, settings: Settings) -> Scan:
+        """Look through the folders of all collections; read what is new or changed, forget what is gone."""
+        names = [collection.name for collection in settings.collections]
+        with self._engine.begin() as connection:
+            for table in (DATASET, SKIPPED):
+                connection.execute(delete(table).where(table.c.obs_collection.not_in(names)))
+        done = [scan(self._engine, settings.authority, collection) for collection in settings.collections]
+        return sum(done, start=Scan())
+
+    def dataset(self, did: str) -> Dataset:
+        """Return the dataset of a publisher DID, which is compared without case.
+
+        Raises `NotFoundError` where there is none.
+        """
+        with self._engine.connect() as connection:
+            query = select(DATASET).where(DATASET.c.did_folded == did.casefold())
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"ID={did!r}: this service has no such dataset")
+        return Dataset.from_row(dict(row))
+
+    def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
+        """Yield the datasets in the order of their identifiers."""
+        query = select(DATASET).order_by(DATASET.c.did_folded).limit(limit)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        yield from (Dataset.from_row(dict(row)) for row in rows)
+
+    def count(self) -> int:
+        """Return how many datasets there are; raises an error of SQLAlchemy if the database is away."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(DATASET)).scalar_one()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        return self._engine
+
+
+def _share_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
+    """Let several processes read while one writes."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()

@@ -1,0 +1,78 @@
+"""The archive behind the services: what there is, where it lies, whether it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from soda_core.dali import NotFoundError
+from soda_core.inventory import Inventory
+from soda_core.storage import Posix, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from soda_core.inventory import Dataset, Scan
+    from soda_core.settings import Settings
+
+__all__ = ["Archive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One deployment: its settings, its inventory and its folders."""
+
+    settings: Settings
+    inventory: Inventory
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @classmethod
+    def open(cls, settings: Settings) -> Archive:
+        """Connect to the inventory; its rows are as the last `refresh` left them."""
+        return cls(settings, Inventory(settings.inventory_url))
+
+    def refresh(self) -> Scan:
+        """Bring the inventory up to date with the folders."""
+        return self.inventory.refresh(self.settings)
+
+    def dataset(self, did: str) -> Dataset:
+        """Return the dataset of a publisher DID; raises `NotFoundError`."""
+        return self.inventory.dataset(did)
+
+    def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
+        """Yield datasets in the order of their identifiers."""
+        return self.inventory.datasets(limit)
+
+    def path(self, dataset: Dataset) -> Path:
+        """Return the file of *dataset*; raises `NotFoundError` if it has gone since it was recorded."""
+        try:
+            return self._storage(dataset.collection).find(dataset.key).path
+        except StorageError:
+            raise NotFoundError(f"ID={dataset.did!r}: the file of this dataset is gone") from None
+
+    def troubles(self) -> tuple[str, ...]:
+        """Ask inventory and storage whether they answer; one sentence for each that does not."""
+        return tuple(self._inventory_troubles()) + tuple(self._storage_troubles())
+
+    def _storage(self, collection: str) -> Posix:
+        for entry in self.settings.collections:
+            if entry.name == collection:
+                return Posix(entry.folder)
+        raise StorageError(f"{collection!r}: there is no such collection")
+
+    def _inventory_troubles(self) -> Iterator[str]:
+        try:
+            self.inventory.count()
+        except SQLAlchemyError:
+            yield "The inventory does not answer."
+
+    def _storage_troubles(self) -> Iterator[str]:
+        for collection in self.settings.collections:
+            try:
+                next(collection.folder.iterdir(), None)
+            except OSError:
+                yield f"The storage of the collection {collection.name} does not answer."

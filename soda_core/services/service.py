@@ -1,0 +1,20 @@
+"""All endpoints of a deployment together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import examples, soda, vosi
+
+if TYPE_CHECKING:
+    from soda_core.registry import Bound
+
+    from .archive import Archive
+
+__all__ = ["endpoints"]
+
+
+def endpoints(archive: Archive) -> tuple[Bound, ...]:
+    """Bind every standard that this service implements."""
+    own = (*soda.endpoints(archive), *examples.endpoints(archive))
+    return (*vosi.endpoints(archive, own), *own)

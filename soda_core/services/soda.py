@@ -1,0 +1,87 @@
+"""SODA: cutouts from one dataset (SODA 1.0)."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, get_args
+
+from soda_core import standards
+from soda_core.cutout import Cutout, NothingSelected, cut
+from soda_core.cutout.preview import preview
+from soda_core.dali import Interval, Shape, UsageError
+from soda_core.documents import self_description, serialize
+from soda_core.registry import Answer, Bound, Document, Nothing, Request, Stream, bind
+
+if TYPE_CHECKING:
+    from soda_core.inventory import Dataset
+
+    from .archive import Archive
+
+__all__ = ["endpoints"]
+
+VOTABLE = "application/x-votable+xml"
+PNG = "image/png"
+
+
+def endpoints(archive: Archive) -> tuple[Bound, ...]:
+    """Bind the SODA declaration to cutouts from *archive*."""
+
+    def sync(request: Request) -> Answer:
+        """Cut the one dataset asked for by the filters given; without any parameter, describe the endpoint."""
+        if not request.values:
+            return _description(request)
+        form = request.format()
+        dataset = archive.dataset(request.only("ID", str))
+        try:
+            cutout = _cutout(archive, dataset, request)
+        except NothingSelected:
+            return Nothing()
+        return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset)
+
+    return bind(standards.load("soda"), {"sync": sync})
+
+
+def _description(request: Request) -> Document:
+    """Answer what the endpoint takes."""
+    votable = self_description(request.standard, request.endpoint, request.base_url)
+    return Document(serialize(votable), VOTABLE)
+
+
+def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
+    """Cut by every filter of the request; shapes of several parameters intersect, POL values are one filter."""
+    return cut(
+        archive.path(dataset),
+        _shapes(request),
+        band=request.optional("BAND", Interval),
+        time=request.optional("TIME", Interval),
+        pol=request.all("POL", str),
+        coverage=dataset.coverage,
+        origin=dataset.did,
+    )
+
+
+def _shapes(request: Request) -> tuple[Shape, ...]:
+    """Return the shapes of all parameters whose values are shapes, one value each."""
+    values = [request.optional(name, object) for name in request.values if name not in {"POL", "ID"}]
+    return tuple(value for value in values if isinstance(value, get_args(Shape)))
+
+
+def _stream(cutout: Cutout, dataset: Dataset) -> Stream:
+    name = PurePosixPath(dataset.key).name
+    whole = all(part.treatment == "kept" for part in cutout.parts)
+    return Stream(
+        size=cutout.size,
+        chunks=cutout.chunks,
+        media_type=cutout.media_type,
+        filename=name if whole else f"{name.partition('.')[0]}-cutout.fits",
+        close=cutout.close,
+    )
+
+
+def _picture(cutout: Cutout) -> Document:
+    """Return the first image of a cutout as PNG."""
+    with cutout:
+        try:
+            return Document(preview(cutout), PNG, cacheable=True)
+        except ValueError as error:
+            raise UsageError(f"RESPONSEFORMAT={PNG!r}: {error}") from error

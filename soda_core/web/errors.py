@@ -1,0 +1,84 @@
+"""Errors → status and text, in the form of the standard at hand."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from soda_core.cutout import UnreadableFile
+from soda_core.dali import (
+    AuthenticationError,
+    AuthorizationError,
+    DaliError,
+    NotFoundError,
+    ServiceUnavailable,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from soda_core.standards import Standard
+
+__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "label_of", "status_of"]
+
+logger = logging.getLogger(__name__)
+
+
+class BodyTooLarge(UsageError):
+    """The body of the request is larger than this deployment takes."""
+
+
+STATUS: Mapping[type[DaliError], int] = {
+    BodyTooLarge: 413,
+    NotFoundError: 404,
+    UsageError: 400,
+    AuthenticationError: 401,
+    AuthorizationError: 403,
+    ServiceUnavailable: 503,
+    UnreadableFile: 500,
+    DaliError: 500,
+}
+
+
+def status_of(error: DaliError) -> int:
+    """Return the HTTP status of the nearest listed base of *error*."""
+    return next(STATUS[base] for base in type(error).__mro__ if base in STATUS)
+
+
+def label_of(error: DaliError, labels: Mapping[str, str]) -> str:
+    """Return the word of a standard for the nearest base of *error* that it has one for."""
+    codes = [base.code for base in type(error).__mro__ if issubclass(base, DaliError)]
+    return next((labels[code] for code in codes if code in labels), type(error).code)
+
+
+def as_dali(error: Exception) -> DaliError:
+    """Return what a client may know of any failure; the rest goes to the log under a reference."""
+    if isinstance(error, DaliError):
+        return error
+    reference = uuid.uuid4().hex[:12]
+    logger.error("failure %s", reference, exc_info=error)
+    if isinstance(error, SQLAlchemyError):
+        return ServiceUnavailable(f"the inventory does not answer (reference {reference})")
+    return DaliError(f"this service failed (reference {reference})")
+
+
+def error_response(error: Exception, standard: Standard | None) -> Response:
+    """Answer a failure as text that opens with the standard's label (SODA 1.0, 5.2; DALI 1.1, 4.2)."""
+    told = as_dali(error)
+    headers = {"Retry-After": "5"} if isinstance(told, ServiceUnavailable) else {}
+    label = label_of(told, standard.labels if standard else {})
+    return PlainTextResponse(f"{label}: {told}\n", status_of(told), headers)
+
+
+async def http_error(_request: Request, error: Exception) -> Response:
+    """Answer what the routes themselves refuse: unknown addresses and methods."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    return PlainTextResponse(f"UsageError: {error.detail}\n", error.status_code, error.headers)

@@ -1,0 +1,41 @@
+"""Addresses for machines that know nothing of the VO: OpenAPI and health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from soda_core.documents import openapi
+
+from .routes import base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from soda_core.registry import Bound
+    from soda_core.services import Archive
+
+__all__ = ["routes"]
+
+
+def routes(archive: Archive, bound: Sequence[Bound]) -> list[Route]:
+    """Return the routes of `/openapi.json`, `/healthz` (this process runs) and `/readyz` (it can serve)."""
+    declared = [(entry.standard, entry.endpoint) for entry in bound]
+
+    async def describe(request: Request) -> Response:
+        address = base_url(request, archive.settings)
+        return JSONResponse(openapi(archive.settings.title, declared, address))
+
+    async def alive(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(_request: Request) -> Response:
+        troubles = await to_thread.run_sync(archive.troubles)
+        return PlainTextResponse("\n".join(troubles or ("ok",)) + "\n", 503 if troubles else 200)
+
+    return [Route("/openapi.json", describe), Route("/healthz", alive), Route("/readyz", ready)]

@@ -1,0 +1,51 @@
+"""Pages for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from soda_core import resources
+from soda_core.services import examples_of
+
+from .routes import base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from soda_core.registry import Bound
+    from soda_core.services import Archive
+
+__all__ = ["landing"]
+
+SHOWN = 100
+"""Datasets listed on the landing page."""
+
+
+def landing(archive: Archive, bound: Sequence[Bound]) -> Route:
+    """Return the route of `/`: what this service is, its datasets, and forms to try it."""
+    loader = FileSystemLoader(resources.templates() / "html")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    template = environment.get_template("landing.html")
+
+    def render(address: str) -> str:
+        return template.render(
+            title=archive.settings.title,
+            endpoints=[(entry.standard, entry.endpoint) for entry in bound],
+            datasets=tuple(archive.datasets(SHOWN)),
+            count=archive.inventory.count(),
+            examples=examples_of(archive, address),
+            sync=next((entry for entry in bound if entry.endpoint.name == "sync"), None),
+            base_url=address,
+        )
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(await to_thread.run_sync(render, base_url(request, archive.settings)))
+
+    return Route("/", page)
