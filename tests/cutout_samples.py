@@ -86,7 +86,7 @@ def sky_box(sky: PixelSky, part: Part) -> Box:
 
 
 def sky_difference(parent: PixelSky, child: PixelSky, part: Part) -> float:
-    """Return the largest distance in degrees between the skies of a cutout's pixels, by it and by its parent."""
+    """Return the largest distance in degrees between the sky of a cutout by itself and by its parent."""
     x, y = (axis.ravel().astype(float) for axis in np.meshgrid(*(np.arange(size) for size in child.shape)))
     box = sky_box(parent, part)
     with warnings.catch_warnings():

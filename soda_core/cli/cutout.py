@@ -30,8 +30,12 @@ def cutout(  # noqa: PLR0913 - one argument for each option of the command
     band: Annotated[str, Parameter(help='"LOW HIGH", vacuum wavelength in metres.')] = "",
     time: Annotated[str, Parameter(help='"LOW HIGH", MJD in UTC.')] = "",
     pol: Annotated[tuple[str, ...], Parameter(help="Polarisation state; may be repeated.")] = (),
-    output: Annotated[Path | None, Parameter(alias="-o", help="File to write: .fits, or .png for a picture.")] = None,
-    dry_run: Annotated[bool, Parameter(negative="", help="Tell what would be cut, and write nothing.")] = False,
+    output: Annotated[
+        Path | None, Parameter(alias="-o", help="File to write: .fits, or .png for a picture.")
+    ] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Tell what would be cut, and write nothing.")
+    ] = False,
 ) -> None:
     """Cut a region of sky, wavelength, time or polarisation out of a FITS file.
 
@@ -47,7 +51,9 @@ def cutout(  # noqa: PLR0913 - one argument for each option of the command
         raise Stop(f"{str(file)!r} is no file")
     shapes = _shapes((("circle", circle), ("polygon", polygon), ("range", range_), ("rectangle", brect)))
     coverage = describe(file).coverage
-    with cut(file, shapes, band=_interval("band", band), time=_interval("time", time), pol=pol, coverage=coverage) as made:
+    with cut(
+        file, shapes, band=_interval("band", band), time=_interval("time", time), pol=pol, coverage=coverage
+    ) as made:
         _tell(made)
         if output and not dry_run:
             _write(made, output)

@@ -100,5 +100,5 @@ def _invite(url: str, request: str) -> None:
   the picture       {request}&RESPONSEFORMAT=png
   the pixels        curl -o cutout.fits '{request}'
   what it can do    {url}/capabilities  {url}/examples
-  without a server  sodalite cutout {CUBE} --band "0.2110 0.2112" -o channels.fits
+  without a server  sodalite cutout {CUBE} --band "0.21242 0.21251" -o channels.fits
 Ctrl-C ends it.""")

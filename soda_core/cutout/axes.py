@@ -10,7 +10,8 @@ from astropy.time import Time
 
 from soda_core.cutout.errors import CannotFilter
 from soda_core.cutout.model import Span
-from soda_core.cutout.source import SourceHDU, quiet
+from soda_core.cutout.quiet import quiet
+from soda_core.cutout.source import SourceHDU
 from soda_core.cutout.world import WCS_FAILURE
 from soda_core.dali.interval import Interval
 from soda_core.sky.vectors import Floats

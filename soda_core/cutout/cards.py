@@ -65,6 +65,12 @@ class Cards:
         if not found:
             self._lines.append(_spelt(keyword, value, None))
 
+    def insert(self, after: str, keyword: str, value: str) -> None:
+        """Put a new card behind another one; an older card of that keyword goes."""
+        self.remove(keyword.__eq__)
+        at = next((at for at, line in enumerate(self._lines) if line.startswith(after.ljust(8))), -1)
+        self._lines.insert(at + 1, _spelt(keyword, value, None))
+
     def set_number(self, keyword: str, value: float) -> None:
         """Write a number with all its digits."""
         self.set(keyword, repr(value).upper())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.model import Spans
 
-__all__ = ["cut_cards", "emptied", "letters_of", "lookups_of", "moved_lookup"]
+__all__ = ["as_extension", "cut_cards", "emptied", "letters_of", "lookups_of", "moved_lookup"]
 
 STALE = ("CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "DATAMIN", "DATAMAX")
 SECTIONS = ("DATASEC", "TRIMSEC", "BIASSEC")
@@ -43,6 +43,17 @@ def emptied(cards: Cards) -> None:
     cards.set("BITPIX", "8")
     cards.set("NAXIS", "0")
     cards.remove(lambda word: word in STALE or word in SCALING or re.fullmatch(r"NAXIS\d+", word) is not None)
+
+
+def as_extension(cards: Cards) -> None:
+    """Make the cards of a primary image, as a compressed one may restore them, those of an extension."""
+    if cards.text("SIMPLE") is None:
+        return
+    last = int(cards.number("NAXIS") or 0)
+    cards.insert("SIMPLE", "XTENSION", "'IMAGE   '")
+    cards.remove(lambda word: word in ("SIMPLE", "EXTEND"))
+    for keyword, value, after in (("PCOUNT", "0", f"NAXIS{last}"), ("GCOUNT", "1", "PCOUNT")):
+        cards.insert(after, keyword, value)
 
 
 def lookups_of(cards: Cards) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.cutout import Cutout, FileBytes, Piece, Pixels
 from soda_core.cutout.errors import CannotCut, NothingSelected
-from soda_core.cutout.headers import cut_cards, emptied, lookups_of, moved_lookup
+from soda_core.cutout.headers import as_extension, cut_cards, emptied, lookups_of, moved_lookup
 from soda_core.cutout.model import Coverage, Part, Request, Span, Spans
 from soda_core.cutout.provenance import history
 from soda_core.cutout.selection import select
@@ -106,6 +106,8 @@ class _Plan:
         cards = hdu.cards()
         if spans != _full(hdu):
             cut_cards(cards, spans, hdu.shape)
+        if hdu.index:
+            as_extension(cards)
         part = Part(hdu.index, hdu.name, "cut", spans, tuple(span.count for span in spans))
         return _Planned(part, cards, Pixels(hdu, spans))
 

@@ -10,7 +10,7 @@ from PIL import Image
 from soda_core.cutout.cutout import Cutout, Piece, Pixels
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.model import Span
-from soda_core.cutout.source import quiet
+from soda_core.cutout.quiet import quiet
 
 __all__ = ["preview"]
 
@@ -54,8 +54,8 @@ def _plane(piece: Piece, longest: int) -> NDArray[np.float64]:
     if not isinstance(pixels, Pixels):
         raise NoSky("there is no image to draw")
     shape = piece.part.shape
-    header = pixels.image.header
-    drawn = _drawn(shape, [str(header.get(f"CTYPE{axis}", "")) for axis in range(1, len(shape) + 1)])
+    cards = pixels.image.cards()
+    drawn = _drawn(shape, [cards.text(f"CTYPE{axis}") or "" for axis in range(1, len(shape) + 1)])
     step = max(1, max(shape[axis] for axis in drawn) // (2 * longest))
     spans = tuple(
         Span(0, -(-count // step), step) if axis in drawn else Span(count // 2, 1)
@@ -63,11 +63,12 @@ def _plane(piece: Piece, longest: int) -> NDArray[np.float64]:
     )
     stored = pixels.read(spans)
     flat = stored.reshape([spans[axis].count for axis in reversed(drawn)])
+    blank, scale, zero = (cards.number(word) for word in ("BLANK", "BSCALE", "BZERO"))
     with quiet():
         values = flat.astype(np.float64)
-        if stored.dtype.kind != "f" and "BLANK" in header:
-            values[flat == header["BLANK"]] = np.nan
-        return np.asarray(values * header.get("BSCALE", 1.0) + header.get("BZERO", 0.0), dtype=np.float64)
+        if stored.dtype.kind != "f" and blank is not None:
+            values[flat == blank] = np.nan
+        return np.asarray(values * (1.0 if scale is None else scale) + (zero or 0.0), dtype=np.float64)
 
 
 def _drawn(shape: tuple[int, ...], types: list[str]) -> tuple[int, ...]:

@@ -5,24 +5,23 @@ import gzip
 import lzma
 import os
 import tempfile
-import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyWarning
+from astropy.io.fits.hdu.compressed._compression import CfitsioException
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.model import Spans
+from soda_core.cutout.quiet import quiet
 
-__all__ = ["DAMAGE", "Source", "SourceHDU", "media_type", "quiet"]
+__all__ = ["DAMAGE", "Source", "SourceHDU", "media_type"]
 
 DAMAGE = (
     OSError,
@@ -34,6 +33,7 @@ DAMAGE = (
     AttributeError,
     zlib.error,
     fits.VerifyError,
+    CfitsioException,
 )
 """What reading a damaged file can raise."""
 
@@ -46,17 +46,6 @@ PACKED: Mapping[bytes, tuple[str, Callable[..., Any]]] = {
 
 LIMIT = 1 << 34
 """Bytes to which a packed file may unpack."""
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Silence what astropy and numpy say about odd headers that are read rightly all the same."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", AstropyWarning)
-        warnings.simplefilter("ignore", RuntimeWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +194,6 @@ def _described(index: int, hdu: Any) -> SourceHDU:  # noqa: ANN401 - astropy is 
     plain = image and not isinstance(hdu, fits.GroupsHDU)
     sizes = [int(hdu.header[f"NAXIS{axis}"]) for axis in range(1, int(hdu.header["NAXIS"]) + 1)]
     shape = tuple(sizes) if plain and all(size > 0 for size in sizes) else ()
-    return SourceHDU(index, str(hdu.name), hdu, shape)
+    # an unnamed compressed image is called COMPRESSED_IMAGE, a name of its table
+    name = hdu.header.get("EXTNAME", "") if isinstance(hdu, fits.CompImageHDU) else hdu.name
+    return SourceHDU(index, str(name), hdu, shape)

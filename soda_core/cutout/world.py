@@ -10,7 +10,8 @@ from astropy.wcs import WCS, WCSSUB_CELESTIAL
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.frames import Frame, frame_of
 from soda_core.cutout.headers import letters_of
-from soda_core.cutout.source import Source, SourceHDU, quiet
+from soda_core.cutout.quiet import quiet
+from soda_core.cutout.source import Source, SourceHDU
 from soda_core.sky import Vectors, lonlat_of, unit_vectors
 from soda_core.sky.vectors import Floats
 

@@ -21,7 +21,7 @@ __all__ = [
 
 CIRCLE = "three numbers: ra dec radius (ICRS degrees; dec in [-90, 90], radius in (0, 180])"
 POLYGON = "at least three pairs of numbers: ra1 dec1 ra2 dec2 ra3 dec3 … (ICRS degrees; dec in [-90, 90])"
-RANGE = "four numbers: ra1 ra2 dec1 dec2 (ICRS degrees, dec1 ≤ dec2 in [-90, 90]; -Inf and +Inf leave a side open)"
+RANGE = "four numbers: ra1 ra2 dec1 dec2 (ICRS degrees, dec1 ≤ dec2 in [-90, 90]; ±Inf leaves a side open)"
 INTERVAL = "two numbers: low high, low ≤ high (-Inf and +Inf leave an end open)"
 RECTANGLE = (
     "ra dec width height and perhaps a unit: deg, arcmin, arcsec or pixel (sizes above 0, dec in [-90, 90])"

@@ -25,7 +25,9 @@ SIMPLE_TYPES = {
 
 def capabilities(endpoints: Iterable[tuple[Standard, Endpoint]], base_url: str) -> Capabilities:
     """Describe each endpoint as one capability; *base_url* has no slash at its end."""
-    return Capabilities(capability=[_capability(standard, endpoint, base_url) for standard, endpoint in endpoints])
+    return Capabilities(
+        capability=[_capability(standard, endpoint, base_url) for standard, endpoint in endpoints]
+    )
 
 
 def _capability(standard: Standard, endpoint: Endpoint, base_url: str) -> Capability:
@@ -48,9 +50,7 @@ def _param(parameter: Parameter) -> InputParam:
         description=parameter.description,
         unit=parameter.unit or None,
         ucd=parameter.ucd or None,
-        data_type=SimpleDataType(
-            value=SIMPLE_TYPES[parameter.datatype], arraysize=_arraysize(parameter)
-        ),
+        data_type=SimpleDataType(value=SIMPLE_TYPES[parameter.datatype], arraysize=_arraysize(parameter)),
         use=ParamUse.REQUIRED if parameter.occurs.startswith("1") else ParamUse.OPTIONAL,
         std=not parameter.is_extension,
     )

@@ -50,7 +50,9 @@ def examples(title: str, entries: Sequence[Example]) -> bytes:
     _child(body, "h1", text=f"Examples: {title}")
     for entry in entries:
         _example(body, entry)
-    return etree.tostring(html, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE html>", pretty_print=True)
+    return etree.tostring(
+        html, xml_declaration=True, encoding="UTF-8", doctype="<!DOCTYPE html>", pretty_print=True
+    )
 
 
 def _example(body: etree._Element, entry: Example) -> None:

@@ -20,8 +20,12 @@ Json: TypeAlias = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 NAMED = "The request names a thing that this service does not have."
-TROUBLE = {"401": "Authentication is needed.", "403": "Not allowed.", "413": "The body of the request is too large.",
-           "503": "A passing trouble; try again later."}
+TROUBLE = {
+    "401": "Authentication is needed.",
+    "403": "Not allowed.",
+    "413": "The body of the request is too large.",
+    "503": "A passing trouble; try again later.",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,11 @@ def _files(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place) / name
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES) and _is_inside(inside, folder, path):
+            if (
+                not name.startswith(".")
+                and name.lower().endswith(SUFFIXES)
+                and _is_inside(inside, folder, path)
+            ):
                 yield path
 
 
@@ -83,7 +87,9 @@ def _stamps(connection: Connection, collection: str) -> Mapping[str, tuple[int, 
     """Return time of change and size of all files that have been looked at, by key."""
     stamps: dict[str, tuple[int, int]] = {}
     for table in (DATASET, SKIPPED):
-        query = select(table.c.key, table.c.mtime_ns, table.c.size).where(table.c.obs_collection == collection)
+        query = select(table.c.key, table.c.mtime_ns, table.c.size).where(
+            table.c.obs_collection == collection
+        )
         stamps |= {key: (mtime_ns, size) for key, mtime_ns, size in connection.execute(query)}
     return stamps
 
@@ -93,7 +99,9 @@ def _forget(connection: Connection, collection: str, keys: list[str]) -> None:
     for table in (DATASET, SKIPPED):
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
-            connection.execute(delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some)))
+            connection.execute(
+                delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some))
+            )
 
 
 def _read(connection: Connection, authority: str, collection: Collection, path: Path) -> None:

@@ -10,7 +10,9 @@ DATASET = Table(
     "dataset",
     METADATA,
     Column("obs_publisher_did", String(1024), nullable=False),
-    Column("did_folded", String(1024), primary_key=True, comment="the identifier as it is compared: without case"),
+    Column(
+        "did_folded", String(1024), primary_key=True, comment="the identifier as it is compared: without case"
+    ),
     Column("obs_collection", String(64), nullable=False, index=True),
     Column("key", String(1024), nullable=False, comment="path below the folder of the collection"),
     Column("title", Text, nullable=False),
@@ -25,7 +27,9 @@ DATASET = Table(
     Column("em_max", Float),
     Column("t_min", Float),
     Column("t_max", Float),
-    Column("pol_states", String(64), nullable=False, comment="/I/Q/ as in ObsCore, empty where there are none"),
+    Column(
+        "pol_states", String(64), nullable=False, comment="/I/Q/ as in ObsCore, empty where there are none"
+    ),
     Column("naxis", String(128), nullable=False, comment="axes of the first image, `300 300`"),
 )
 

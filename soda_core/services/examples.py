@@ -35,7 +35,7 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
 
 
 def examples_of(archive: Archive, base_url: str) -> tuple[Example, ...]:
-    """Return one example for each way to cut, each with the smallest dataset it makes sense for and no other uses."""
+    """Return one example for each way to cut; each takes a small dataset that no other one takes."""
     sync = standards.load("soda").endpoint("sync")
     datasets = tuple(archive.datasets(LOOK))
     used: set[str] = set()
@@ -44,12 +44,17 @@ def examples_of(archive: Archive, base_url: str) -> tuple[Example, ...]:
         fitting = [(dataset, filters) for dataset in datasets if (filters := make(dataset))]
         if not fitting:
             continue
-        dataset, filters = min(fitting, key=lambda choice: (choice[0].did in used, choice[0].size))
+        dataset, filters = min(fitting, key=lambda choice: (choice[0].did in used, _distance(choice[0])))
         used.add(dataset.did)
         pairs = (("ID", dataset.did), filters)
         title = f"{name}: {dataset.title}"
         found.append(Example(_slug(name), title, sync.standard_id, base_url + sync.path, pairs))
     return tuple(found)
+
+
+def _distance(dataset: Dataset) -> float:
+    """How far the size is from 1 MB: a picture that shows something, an answer that is quick."""
+    return abs(math.log10(max(dataset.size, 1)) - 6)
 
 
 def _slug(name: str) -> str:
@@ -122,4 +127,3 @@ MAKERS: tuple[tuple[str, Maker], ...] = (
     ("An exposure by its time", _time),
     ("One polarisation state", _pol),
 )
-

@@ -99,13 +99,16 @@ def _read_file(path: Path) -> File:
 
 def _content(path: Path) -> dict[str, Any]:
     """Return what is written in *path*."""
+    content = path.read_bytes()
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise SpecError(Where(path, number=1), f"not UTF-8: {error.reason}") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SpecError(Where(path, number=line), f"not UTF-8: {error.reason}") from error
     except tomllib.TOMLDecodeError as error:
-        text, line = str(error), re.search(r"at line (\d+)", str(error))
-        raise SpecError(Where(path, number=int(line[1]) if line else 1), f"not TOML: {text}") from error
+        found = re.search(r"at line (\d+)", str(error))  # otherwise it is the end of the document
+        line = int(found[1]) if found else content.count(b"\n") + 1
+        raise SpecError(Where(path, number=line), f"not TOML: {error}") from error
 
 
 def _tables(kind: type, content: Mapping[str, object], at: Where) -> tuple[Any, ...]:

@@ -38,7 +38,7 @@ def read_table(kind: type[T], table: object, at: Where) -> T:
     types = typing.get_type_hints(kind)
     for name, field in fields.items():
         if name not in table and field.default is dataclasses.MISSING:
-            raise SpecError(at, f"this {at.table} lacks the key {name!r}")
+            raise SpecError(at, f"this table [{at.table}] lacks the key {name!r}")
     return kind(**{name: _value(types[name], value, at.key(name)) for name, value in table.items()})
 
 
@@ -57,8 +57,7 @@ def _single(expected: Any, value: object, at: Where, found: str) -> object:  # n
     if typing.get_origin(expected) is typing.Literal:
         allowed = typing.get_args(expected)
         if value not in allowed:
-            near = hint(value, allowed) if isinstance(value, str) else ""
-            raise SpecError(at, f"{found}, expected one of {', '.join(map(repr, allowed))}{near}")
+            raise SpecError(at, f"{found}, expected one of {', '.join(map(repr, allowed))}")
     elif not isinstance(value, expected):
         raise SpecError(at, f"{found}, expected {'true or false' if expected is bool else 'a string'}")
     return value

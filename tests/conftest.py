@@ -1,0 +1,117 @@
+"""What many tests need: the demo archive, the service over it, in this process and on a socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from soda_core.demo import build
+from soda_core.services import Archive
+from soda_core.settings import Collection, Settings
+from soda_core.web import application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFERENCE = Path(__file__).parents[2] / "shared"
+"""The reference data: official schemas, facts of the standards, real FITS files; not part of the project."""
+
+START = 60.0
+"""Seconds that a server may take to start on a busy machine."""
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo archive, made once for each process that runs tests."""
+    folder = tmp_path_factory.mktemp("archive") / "demo"
+    folder.mkdir()
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(demo_folder: Path) -> Settings:
+    """The settings of a deployment over the demo archive."""
+    database = demo_folder.parent / "inventory.sqlite"
+    return Settings(
+        title="Test archive",
+        collections=(Collection(name="demo", folder=demo_folder),),
+        inventory=f"sqlite:///{database}",
+    )
+
+
+@pytest.fixture(scope="session")
+def archive(settings: Settings) -> Iterator[Archive]:
+    """The archive over the demo files, its inventory up to date."""
+    opened = Archive.open(settings)
+    opened.refresh()
+    yield opened
+    opened.inventory.close()
+
+
+@pytest.fixture(scope="session")
+def client(archive: Archive) -> Iterator[TestClient]:
+    """A client of the service in this process; failures of the server are answers, not exceptions."""
+    with TestClient(application(archive), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def service(demo_folder: Path) -> Iterator[str]:
+    """The address of `sodalite serve` over the demo archive, on a socket of the loopback."""
+    yield from serve(demo_folder, Settings.for_folder(demo_folder).model_copy(update={"title": "Test archive"}))
+
+
+def serve(folder: Path, settings: Settings) -> Iterator[str]:
+    """Run the command as a user would, wait until it answers, end it by its pid."""
+    database = folder.parent / f"{folder.name}-served.sqlite"
+    log = folder.parent / f"{folder.name}-served.log"
+    environment = os.environ | {
+        "SODALITE_INVENTORY": f"sqlite:///{database}",
+        "SODALITE_TITLE": settings.title,
+        "PYTHONWARNINGS": "error",
+    }
+    port = free_port()
+    command = [sys.executable, "-m", "soda_core.cli", "serve", str(folder), "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(process, url, log)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody uses at the moment."""
+
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers; fail with its log if it ends or takes too long."""
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
