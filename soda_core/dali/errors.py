@@ -1,6 +1,5 @@
 """The family of errors that a client is told about."""
 
-
 from collections.abc import Mapping
 from typing import ClassVar
 

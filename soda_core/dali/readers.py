@@ -15,6 +15,7 @@ __all__ = [
     "read_polygon",
     "read_range",
     "read_rectangle",
+    "read_shape",
     "read_string",
     "read_word",
 ]
@@ -46,6 +47,14 @@ def read_word(name: str, text: str) -> str:
     """Take one word."""
     if text.split() != [text] or not text.isprintable():
         raise BadValue(name, text, "one word")
+    return text
+
+
+def read_shape(name: str, text: str) -> str:
+    """Take a shape word and what follows; which words there are, the declaration knows."""
+    label, *rest = words(text) or [""]
+    if not rest or not label.isalpha() or not label.isascii() or not all(map(str.isprintable, rest)):
+        raise BadValue(name, text, "a shape word and its numbers")
     return text
 
 

@@ -17,6 +17,7 @@ from .readers import (
     read_polygon,
     read_range,
     read_rectangle,
+    read_shape,
     read_string,
     read_word,
 )
@@ -49,7 +50,9 @@ _TABLE = (
     ValueType("string", read_string, "^[^\\u0000-\\u001f]*$"),
     ValueType("identifier", read_identifier, "^[^\\u0000-\\u001f]+$", ("",)),
     ValueType("word", read_word, "^\\S+$", ("", "no such word")),
-    ValueType("shape", read_identifier, "^\\S+(?:\\s+\\S+)+$", ("", "CIRCLE", "HEXAGON 1 2 3", "10 20 1")),
+    ValueType(
+        "shape", read_shape, r"^\s*[A-Za-z]+(?:\s+\S+)+\s*$", ("", "CIRCLE", "HEXAGON 1 2 3", "10 20 1")
+    ),
     ValueType("whole", whole, rf"^\s*{_W}\s*$", ("", "-1", "1.5", "many", "NaN", "1_0", "9" * 20)),
     ValueType("signed", signed, rf"^\s*{_W}\s*$", ("", "1.5", "many", "NaN", "1_0", "9" * 20)),
     ValueType(

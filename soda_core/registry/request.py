@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat
@@ -50,7 +50,10 @@ class Request:
         return found
 
     def format(self) -> Format:
-        """Return the declared format that RESPONSEFORMAT asks for, the first one by default (DALI 1.1, 3.4.3)."""
+        """Return the declared format that RESPONSEFORMAT asks for, the first one by default (DALI 1.1, 3.4.3).
+
+        Its media type is the one that was asked for, where another name of the format was.
+        """
         formats = self.standard.formats_of(self.endpoint)
         asked = self.optional(RESPONSEFORMAT, str)
         if asked is None:
@@ -58,6 +61,6 @@ class Request:
         word = asked.partition(";")[0].strip().lower()
         for entry in formats:
             if word in (entry.media_type, *entry.aliases):
-                return entry
+                return replace(entry, media_type=word) if "/" in word else entry
         known = ", ".join(word for entry in formats for word in (entry.media_type, *entry.aliases))
         raise UnsupportedFormat(f"{RESPONSEFORMAT}={asked!r}: expected one of {known}")

@@ -14,12 +14,14 @@ from soda_core.registry import Answer, Bound, Document, Nothing, Request, Stream
 
 if TYPE_CHECKING:
     from soda_core.inventory import Dataset
+    from soda_core.standards import Format
 
     from .archive import Archive
 
 __all__ = ["endpoints"]
 
 VOTABLE = "application/x-votable+xml"
+FITS = "application/fits"
 PNG = "image/png"
 
 
@@ -36,7 +38,7 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
             cutout = _cutout(archive, dataset, request)
         except NothingSelected:
             return Nothing()
-        return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset)
+        return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset, form)
 
     return bind(standards.load("soda"), {"sync": sync})
 
@@ -66,13 +68,14 @@ def _shapes(request: Request) -> tuple[Shape, ...]:
     return tuple(value for value in values if isinstance(value, get_args(Shape)))
 
 
-def _stream(cutout: Cutout, dataset: Dataset) -> Stream:
+def _stream(cutout: Cutout, dataset: Dataset, form: Format) -> Stream:
+    """Return the file under the name of FITS that was asked for; one packed as a whole keeps its own."""
     name = PurePosixPath(dataset.key).name
     whole = all(part.treatment == "kept" for part in cutout.parts)
     return Stream(
         size=cutout.size,
         chunks=cutout.chunks,
-        media_type=cutout.media_type,
+        media_type=form.media_type if cutout.media_type == FITS else cutout.media_type,
         filename=name if whole else f"{name.partition('.')[0]}-cutout.fits",
         close=cutout.close,
     )

@@ -18,6 +18,7 @@ from soda_core.dali import (
     NotFoundError,
     ServiceUnavailable,
     UsageError,
+    label_of,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Standard
 
-__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "label_of", "status_of"]
+__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "status_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +52,6 @@ STATUS: Mapping[type[DaliError], int] = {
 def status_of(error: DaliError) -> int:
     """Return the HTTP status of the nearest listed base of *error*."""
     return next(STATUS[base] for base in type(error).__mro__ if base in STATUS)
-
-
-def label_of(error: DaliError, labels: Mapping[str, str]) -> str:
-    """Return the word of a standard for the nearest base of *error* that it has one for."""
-    codes = [base.code for base in type(error).__mro__ if issubclass(base, DaliError)]
-    return next((labels[code] for code in codes if code in labels), type(error).code)
 
 
 def as_dali(error: Exception) -> DaliError:

@@ -27,7 +27,7 @@ from soda_core.standards import load
     ],
 )
 def test_an_error_says_what_and_which(error: DaliError, text: str) -> None:
-    """The text names the parameter and what was expected; the value is shown in one line of bounded length."""
+    """The text names the parameter and what was expected; the value is shown, cut at 80 letters."""
     assert text == str(error)
 
 
