@@ -50,7 +50,10 @@ def _picture(made: Cutout) -> Image.Image:
 
 def _mark(image: Image.Image, spans: tuple[Span, ...], shape: tuple[int, ...]) -> None:
     """Draw the pixel box and the circle that it encloses; rows of a picture run downwards."""
-    x, y = ((span.start * SIDE / side, (span.start + span.count) * SIDE / side) for span, side in zip(spans, shape, strict=True))
+    x, y = (
+        (span.start * SIDE / side, (span.start + span.count) * SIDE / side)
+        for span, side in zip(spans, shape, strict=True)
+    )
     box = (x[0], SIDE - y[1], x[1], SIDE - y[0])
     draw = ImageDraw.Draw(image)
     draw.rectangle(box, outline=MARK, width=1)
