@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from ivoa_schemas.votable import (
     AnyText,
+    Data,
     DataType,
+    FieldElement,
     Group,
     Info,
     Max,
@@ -16,6 +18,8 @@ from ivoa_schemas.votable import (
     Param,
     Resource,
     ResourceType,
+    Table,
+    TableData,
     Values,
     Votable,
     VotableVersion,
@@ -24,7 +28,7 @@ from ivoa_schemas.votable import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from soda_core.standards import Endpoint, Parameter, Standard
+    from soda_core.standards import Column, Endpoint, Parameter, Standard
 
 __all__ = ["Admissible", "descriptor", "self_description"]
 
@@ -73,19 +77,39 @@ def descriptor(
     return resource
 
 
-def self_description(standard: Standard, endpoint: Endpoint, base_url: str) -> Votable:
-    """Answer a request without parameters: what the endpoint takes.
+def self_description(standard: Standard, endpoint: Endpoint, base_url: str, links: Standard) -> Votable:
+    """Answer a request without parameters: no links, and what the endpoint takes (DataLink 1.1, 4.4).
 
-    The description stands there twice, as `adhoc:this` (DataLink 1.1, 4.4) and, for older clients, as an
-    `adhoc:service` with the name `this`.
+    *links* is the declaration of DataLink. The description stands there twice, as `adhoc:this` and, for older
+    clients, as an `adhoc:service` with the name `this`.
     """
-    results = Resource(type_value=ResourceType.RESULTS)
-    results.items.append(Info(name="QUERY_STATUS", value_attribute="OK"))
-    results.items.append(Info(name="standardID", value_attribute=endpoint.standard_id.partition("#")[0]))
     now = descriptor(standard, endpoint, base_url, utype="adhoc:this")
     before = descriptor(standard, endpoint, base_url)
     before.name, before.id = "this", f"{before.id}-this"
-    return Votable(version=VotableVersion.VALUE_1_5, items_1=[results, now, before])
+    return Votable(version=VotableVersion.VALUE_1_5, items_1=[_no_links(links), now, before])
+
+
+def _no_links(links: Standard) -> Resource:
+    """Return an empty links table (DataLink 1.1, 3.2)."""
+    table = Table(items=[_field(column) for column in links.columns if column.mandatory])
+    table.items.append(Data(items=TableData()))
+    resource = Resource(type_value=ResourceType.RESULTS)
+    resource.items += [
+        Info(name="QUERY_STATUS", value_attribute="OK"),
+        Info(name="standardID", value_attribute=links.endpoint("links").standard_id),
+        table,
+    ]
+    return resource
+
+
+def _field(column: Column) -> FieldElement:
+    return FieldElement(
+        name=column.name,
+        datatype=DataType(column.datatype),
+        arraysize=column.arraysize or None,
+        unit=column.unit or None,
+        ucd=column.ucd or None,
+    )
 
 
 def _constant(name: str, value: str, ucd: str | None = None) -> Param:

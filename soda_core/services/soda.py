@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["endpoints"]
 
-VOTABLE = "application/x-votable+xml"
+DATALINK = "application/x-votable+xml;content=datalink"
 FITS = "application/fits"
 PNG = "image/png"
 
@@ -45,8 +45,9 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
 
 def _description(request: Request) -> Document:
     """Answer what the endpoint takes."""
-    votable = self_description(request.standard, request.endpoint, request.base_url)
-    return Document(serialize(votable), VOTABLE)
+    links = standards.load("datalink")
+    votable = self_description(request.standard, request.endpoint, request.base_url, links)
+    return Document(serialize(votable), DATALINK)
 
 
 def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
