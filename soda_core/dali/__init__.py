@@ -12,6 +12,7 @@ from .errors import (
     UnsupportedFormat,
     UsageError,
     label_of,
+    shown,
 )
 from .interval import Interval
 from .shapes import BoundingRectangle, Circle, Polygon, Range, RectangleUnit, Shape
@@ -38,4 +39,5 @@ __all__ = [
     "UsageError",
     "ValueType",
     "label_of",
+    "shown",
 ]

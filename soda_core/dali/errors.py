@@ -15,7 +15,11 @@ __all__ = [
     "UnsupportedFormat",
     "UsageError",
     "label_of",
+    "shown",
 ]
+
+
+LINE = 80
 
 
 class DaliError(Exception):
@@ -37,8 +41,7 @@ class BadValue(UsageError):
     """One parameter value has the wrong form."""
 
     def __init__(self, parameter: str, value: str, expected: str) -> None:
-        shown = value if len(value) <= 80 else f"{value[:77]}..."  # noqa: PLR2004 - a line of text
-        super().__init__(f"{parameter}={shown!r}: expected {expected}")
+        super().__init__(f"{parameter}={shown(value)}: expected {expected}")
         self.parameter = parameter
 
 
@@ -86,6 +89,11 @@ class ServiceUnavailable(DaliError):
     """A passing trouble; the same request may work later."""
 
     code = "ServiceUnavailable"
+
+
+def shown(value: str) -> str:
+    """Return what a client sent as a message repeats it: quoted, and no longer than a line."""
+    return repr(value if len(value) <= LINE else f"{value[: LINE - 3]}...")
 
 
 def label_of(error: DaliError, labels: Mapping[str, str]) -> str:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["Admissible", "descriptor", "self_description"]
 
 
+VERSION = VotableVersion.VALUE_1_4
+"""The newest that clients in wide use, such as STILTS 3.4, read without complaint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admissible:
     """What makes sense for one dataset: a fixed value, limits, or a list to choose from, as text."""
@@ -86,7 +90,7 @@ def self_description(standard: Standard, endpoint: Endpoint, base_url: str, link
     now = descriptor(standard, endpoint, base_url, utype="adhoc:this")
     before = descriptor(standard, endpoint, base_url)
     before.name, before.id = "this", f"{before.id}-this"
-    return Votable(version=VotableVersion.VALUE_1_5, items_1=[_no_links(links), now, before])
+    return Votable(version=VERSION, items_1=[_no_links(links), now, before])
 
 
 def _no_links(links: Standard) -> Resource:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine, delete, event, func, select
 
-from soda_core.dali import NotFoundError
+from soda_core.dali import NotFoundError, shown
 
 from .dataset import Dataset
 from .scan import Scan, scan
@@ -48,7 +48,7 @@ class Inventory:
             query = select(DATASET).where(DATASET.c.did_folded == did.casefold())
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise NotFoundError(f"ID={did!r}: this service has no such dataset")
+            raise NotFoundError(f"ID={shown(did)}: this service has no such dataset")
         return Dataset.from_row(dict(row))
 
     def datasets(self, limit: int | None = None) -> Iterator[Dataset]:

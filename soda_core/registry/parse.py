@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soda_core.dali import TYPES, BadValue, MultiValuedParamNotSupported, UsageError
+from soda_core.dali import TYPES, BadValue, MultiValuedParamNotSupported, UsageError, shown
 from soda_core.standards import hint
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _refuse_slip(name: str, declared: Mapping[str, Parameter]) -> None:
     names = [parameter.name for parameter in declared.values()]
     near = hint(name, names)
     if len(name) > 2 and near:  # noqa: PLR2004 - two letters are near to everything
-        raise UsageError(f"unknown parameter {name!r}{near}")
+        raise UsageError(f"unknown parameter {shown(name)}{near}")
 
 
 def read_value(parameter: Parameter, text: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat
+from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,4 +63,4 @@ class Request:
             if word in (entry.media_type, *entry.aliases):
                 return replace(entry, media_type=word) if "/" in word else entry
         known = ", ".join(word for entry in formats for word in (entry.media_type, *entry.aliases))
-        raise UnsupportedFormat(f"{RESPONSEFORMAT}={asked!r}: expected one of {known}")
+        raise UnsupportedFormat(f"{RESPONSEFORMAT}={shown(asked)}: expected one of {known}")
