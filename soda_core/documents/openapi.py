@@ -24,6 +24,7 @@ TROUBLE = {
     "401": "Authentication is needed.",
     "403": "Not allowed.",
     "413": "The body of the request is too large.",
+    "500": "The data behind the request are damaged, or this service failed.",
     "503": "A passing trouble; try again later.",
 }
 
@@ -67,7 +68,7 @@ class _Operation:
     def _responses(self) -> Json:
         """Return every status that the endpoint may answer with."""
         formats = [entry.media_type for entry in self.standard.formats_of(self.endpoint)]
-        media = dict.fromkeys((*self.endpoint.media_types, *formats), {})
+        media: Json = dict.fromkeys((*self.endpoint.media_types, *formats), {})
         if self.standard.parameters_of(self.endpoint):
             media["application/x-votable+xml"] = {}
         answers: Json = {"200": {"description": "The result.", "content": media}}
@@ -112,7 +113,7 @@ def _query(parameter: Parameter) -> Json:
 def _array(parameter: Parameter) -> Json:
     """Return all values of a parameter: DALI lets them repeat."""
     schema: Json = {"type": "array", "items": _value(parameter)}
-    if parameter.occurs.endswith("..1"):
+    if not parameter.occurs.endswith("*"):
         schema["maxItems"] = 1
     return schema
 

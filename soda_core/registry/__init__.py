@@ -1,6 +1,6 @@
 """Declared endpoints, bound to handlers, and requests read against the declaration."""
 
-from .answers import Answer, Document, Nothing, Stream
+from .answers import Answer, Deferred, Document, Nothing, Stream
 from .binding import BindError, Bound, Handler, bind
 from .parse import parse, read_value
 from .request import Request
@@ -9,6 +9,7 @@ __all__ = [
     "Answer",
     "BindError",
     "Bound",
+    "Deferred",
     "Document",
     "Handler",
     "Nothing",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-__all__ = ["Answer", "Document", "Nothing", "Stream"]
+__all__ = ["Answer", "Deferred", "Document", "Nothing", "Stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Document:
     media_type: str
     modified: datetime | None = None
     cacheable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A small answer that costs work: made only if its body is asked for."""
+
+    make: Callable[[], bytes]
+    media_type: str
+    close: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +48,4 @@ class Nothing:
     """The selection is empty: no body at all."""
 
 
-Answer: TypeAlias = Document | Stream | Nothing
+Answer: TypeAlias = Document | Deferred | Stream | Nothing

@@ -32,16 +32,16 @@ def parse(
             continue
         values[parameter.name] = (*values.get(parameter.name, ()), read_value(parameter, text))
     for name, found in values.items():
-        if len(found) > 1 and standard.parameters[name].occurs.endswith("..1"):
+        if len(found) > 1 and not standard.parameters[name].occurs.endswith("*"):
             raise MultiValuedParamNotSupported(name, len(found))
     return values
 
 
 def _refuse_slip(name: str, declared: Mapping[str, Parameter]) -> None:
     """Raise if *name* is nearly a declared name."""
-    names = [parameter.name for parameter in declared.values()]
-    near = hint(name, names)
-    if len(name) > 2 and near:  # noqa: PLR2004 - two letters are near to everything
+    if len(name) <= 2:  # noqa: PLR2004 - two letters are near to everything
+        return
+    if near := hint(name, [parameter.name for parameter in declared.values()]):
         raise UsageError(f"unknown parameter {shown(name)}{near}")
 
 
@@ -57,7 +57,7 @@ def read_value(parameter: Parameter, text: str) -> object:
 
 def _read_shape(parameter: Parameter, text: str) -> object:
     """Return the shape that *text* opens with the word of."""
-    word, _, rest = text.strip().partition(" ")
+    word, rest = [*text.split(maxsplit=1), "", ""][:2]
     for shape in parameter.shapes:
         if shape.label.casefold() == word.casefold():
             return TYPES[shape.type].read(f"{parameter.name}={shape.label}", rest)

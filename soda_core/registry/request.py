@@ -32,8 +32,12 @@ class Request:
     base_url: str = ""
 
     def all(self, name: str, kind: type[T]) -> tuple[T, ...]:
-        """Return every value of the parameter *name*."""
-        return tuple(value for value in self.values.get(name, ()) if isinstance(value, kind))
+        """Return every value of the parameter *name*; raises TypeError where its declaration gives another *kind*."""
+        found = self.values.get(name, ())
+        kept = tuple(value for value in found if isinstance(value, kind))
+        if len(kept) != len(found):
+            raise TypeError(f"{name} of {self.standard.name} is no {kind.__name__}")
+        return kept
 
     def optional(self, name: str, kind: type[T]) -> T | None:
         """Return the one value of the parameter *name*, None where it was not sent."""
@@ -50,7 +54,7 @@ class Request:
         return found
 
     def format(self) -> Format:
-        """Return the declared format that RESPONSEFORMAT asks for, the first one by default (DALI 1.1, 3.4.3).
+        """Return the declared format that RESPONSEFORMAT asks for, the first by default (DALI 1.1, 3.4.3).
 
         Its media type is the one that was asked for, where another name of the format was.
         """

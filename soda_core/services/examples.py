@@ -102,7 +102,7 @@ def _band(dataset: Dataset) -> tuple[str, str] | None:
 
 def _time(dataset: Dataset) -> tuple[str, str] | None:
     time = dataset.coverage.time
-    return time and ("TIME", f"{time.low!r} {time.high!r}")
+    return ("TIME", f"{time.low!r} {time.high!r}") if time else None
 
 
 def _pol(dataset: Dataset) -> tuple[str, str] | None:

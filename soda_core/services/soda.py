@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, get_args
 from soda_core import standards
 from soda_core.cutout import Cutout, NothingSelected, cut
 from soda_core.cutout.preview import preview
-from soda_core.dali import Interval, Shape, UsageError
+from soda_core.dali import Interval, Shape
 from soda_core.documents import self_description, serialize
-from soda_core.registry import Answer, Bound, Document, Nothing, Request, Stream, bind
+from soda_core.registry import Answer, Bound, Deferred, Document, Nothing, Request, Stream, bind
 
 if TYPE_CHECKING:
     from soda_core.inventory import Dataset
@@ -29,7 +29,7 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind the SODA declaration to cutouts from *archive*."""
 
     def sync(request: Request) -> Answer:
-        """Cut the one dataset asked for by the filters given; without any parameter, describe the endpoint."""
+        """Cut the one dataset asked for by the filters given; without parameters, describe the endpoint."""
         if not request.values:
             return _description(request)
         form = request.format()
@@ -51,7 +51,7 @@ def _description(request: Request) -> Document:
 
 
 def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
-    """Cut by every filter of the request; shapes of several parameters intersect, POL values are one filter."""
+    """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
     return cut(
         archive.path(dataset),
         _shapes(request),
@@ -65,7 +65,7 @@ def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
 
 def _shapes(request: Request) -> tuple[Shape, ...]:
     """Return the shapes of all parameters whose values are shapes, one value each."""
-    values = [request.optional(name, object) for name in request.values if name not in {"POL", "ID"}]
+    values = [request.optional(name, object) for name in request.values if name != "POL"]
     return tuple(value for value in values if isinstance(value, get_args(Shape)))
 
 
@@ -82,10 +82,6 @@ def _stream(cutout: Cutout, dataset: Dataset, form: Format) -> Stream:
     )
 
 
-def _picture(cutout: Cutout) -> Document:
+def _picture(cutout: Cutout) -> Deferred:
     """Return the first image of a cutout as PNG."""
-    with cutout:
-        try:
-            return Document(preview(cutout), PNG, cacheable=True)
-        except ValueError as error:
-            raise UsageError(f"RESPONSEFORMAT={PNG!r}: {error}") from error
+    return Deferred(lambda: preview(cutout), PNG, cutout.close)
