@@ -12,8 +12,12 @@ PINNED = ("--constraint", "constraints.txt")
 
 
 def install(session: nox.Session, *extras: str) -> None:
-    """Install the project with *extras*, in the versions that everybody has."""
-    session.install("--quiet", *PINNED, "--editable", f".[{','.join(extras)}]")
+    """Install the project with *extras*, in the versions that everybody has.
+
+    With `nox --no-venv` the environment at hand is used as it is.
+    """
+    if session.virtualenv.is_sandboxed:
+        session.install("--quiet", *PINNED, "--editable", f".[{','.join(extras)}]")
 
 
 @nox.session
@@ -27,7 +31,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types, strictly."""
-    install(session, "client", "test", "dev")
+    install(session, "client", "test", "dev", "docs")
     session.run("mypy")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import os
@@ -9,13 +10,19 @@ import re
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Collection", "Settings", "SettingsError"]
 
+PREFIX = "SODALITE_"
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 AUTHORITY = r"^[A-Za-z0-9][A-Za-z0-9._-]{2,}$"
 
 
@@ -42,11 +49,14 @@ class Collection(BaseModel):
 
 
 class Settings(BaseSettings):
-    """All that differs from one deployment to the next; each can come from `SODALITE_<NAME>`."""
+    """All that differs from one deployment to the next; each can come from `SODALITE_<NAME>`.
 
-    model_config = SettingsConfigDict(env_prefix="SODALITE_", frozen=True, extra="forbid")
+    What the program says itself comes first, then the environment, then the file.
+    """
 
-    title: str = Field("Sodalite", description="Name of the service, for people")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    title: str = Field("Sodalite", pattern=PRINTABLE, description="Name of the service, for people")
     authority: str = Field(
         "sodalite.local", pattern=AUTHORITY, description="IVOA authority of the identifiers"
     )
@@ -55,39 +65,40 @@ class Settings(BaseSettings):
     )
     collections: tuple[Collection, ...] = ()
     inventory: str = Field(
-        "", description="SQLAlchemy address of the inventory; by default SQLite in the cache folder"
+        "", description="SQLAlchemy address or SQLite file of the inventory; by default in the cache folder"
     )
     cutout_threads: int = Field(4, ge=1, le=64, description="Cutouts made at a time in one process")
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
+    @field_validator("collections")
     @classmethod
-    def settings_customise_sources(  # noqa: D102 - the hook of pydantic-settings: the environment beats the file
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
+    def _distinct(cls, collections: tuple[Collection, ...]) -> tuple[Collection, ...]:
+        """Refuse names that differ in case only, as identifiers are compared without case."""
+        names = [collection.name.casefold() for collection in collections]
+        for collection in collections:
+            if names.count(collection.name.casefold()) > 1:
+                raise ValueError(f"the name {collection.name!r} is given twice")
+        return collections
 
     @classmethod
     def from_file(cls, path: Path) -> Settings:
-        """Read *path*; folders in it are relative to the file."""
+        """Read *path*, which the environment overrides; folders in it are relative to the file."""
         try:
             content = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
-            raise SettingsError(f"{path}: {error}") from error
-        for entry in content.get("collections", ()):
-            if isinstance(entry, dict) and "folder" in entry:
-                entry["folder"] = path.parent / entry["folder"]
+        except OSError as error:
+            raise SettingsError(f"{path}: {error.strerror}") from None
+        except ValueError as error:
+            raise SettingsError(f"{path}: {error}") from None
+        _place(content, path.parent)
+        for name in _overridden():
+            content.pop(name, None)
         return cls._checked(content, str(path))
 
     @classmethod
-    def for_folder(cls, folder: Path, **more: Any) -> Settings:  # noqa: ANN401 - settings by name
+    def for_folder(cls, folder: Path) -> Settings:
         """Return the settings that serve one folder without any file."""
         name = re.sub(r"[^A-Za-z0-9._~-]+", "-", folder.resolve().name).strip("-._~") or "data"
-        return cls._checked({"collections": [{"name": name, "folder": folder}], **more}, "command line")
+        return cls._checked({"collections": [{"name": name, "folder": folder}]}, "command line")
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -100,18 +111,31 @@ class Settings(BaseSettings):
         try:
             return cls(**content)
         except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(step) for step in first["loc"])
-            raise SettingsError(f"{origin}: {name}: {first['msg']}") from None
+            raise SettingsError(cls._told(error.errors()[0], content, origin)) from None
+        except SourceError as error:
+            raise SettingsError(f"environment: {error.__cause__ or error}") from None
+
+    @classmethod
+    def _told(cls, first: Mapping[str, Any], content: dict[str, Any], origin: str) -> str:
+        """Return one error as `file: setting: what is wrong`."""
+        top, *steps = [str(step) for step in first["loc"]]
+        path = ".".join([top, *steps])
+        if first["type"] == "extra_forbidden":
+            known = Collection.model_fields if steps else cls.model_fields
+            near = difflib.get_close_matches([top, *steps][-1], known, n=1)
+            return f"{origin}: unknown setting {path!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        if top not in content and top in _overridden():
+            origin, path = "environment", ".".join([f"{PREFIX}{top.upper()}", *steps])
+        return f"{origin}: {path}: {first['msg'].removeprefix('Value error, ')}"
 
     @property
-    def inventory_url(self) -> str:
-        """SQLAlchemy address of the inventory."""
+    def inventory_place(self) -> str:
+        """Where the inventory is: an address of SQLAlchemy, or the path of an SQLite file."""
         if self.inventory:
             return self.inventory
         places = "\n".join(f"{c.name} {c.folder}" for c in self.collections) + self.authority
-        digest = hashlib.sha256(places.encode()).hexdigest()[:16]
-        return f"sqlite:///{_cache_folder() / f'inventory-{digest}.sqlite'}"
+        digest = hashlib.sha256(os.fsencode(places)).hexdigest()[:16]
+        return str(_cache_folder() / f"inventory-{digest}.sqlite")
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which `from_environment` makes these settings again."""
@@ -122,13 +146,44 @@ class Settings(BaseSettings):
         }
 
 
+def _overridden() -> set[str]:
+    """Return the names of the settings that the environment gives."""
+    return {
+        name.lower().removeprefix(PREFIX.lower()) for name in os.environ if name.upper().startswith(PREFIX)
+    }
+
+
+def _place(content: dict[str, Any], base: Path) -> None:
+    """Make the paths of a settings file relative to its folder; what is no path is left to the checks."""
+    collections = content.get("collections")
+    for entry in collections if isinstance(collections, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("folder"), str):
+            entry["folder"] = base / Path(entry["folder"]).expanduser()
+    inventory = content.get("inventory")
+    if isinstance(inventory, str) and inventory and "://" not in inventory:
+        content["inventory"] = str((base / Path(inventory).expanduser()).absolute())
+
+
 def _cache_folder() -> Path:
     """Return a folder that this user can write to, for what can be made anew."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "sodalite"
     try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "sodalite"
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"sodalite-{os.getuid()}"
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    except (OSError, RuntimeError):  # RuntimeError: this user has no home
+        pass
+    return _temporary_folder()
+
+
+def _temporary_folder() -> Path:
+    """Return a folder among the temporary files that belongs to this user alone."""
+    folder = Path(tempfile.gettempdir()) / f"sodalite-{os.getuid()}"
+    try:
         folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+            raise SettingsError(f"inventory: {str(folder)!r} belongs to somebody else; set {PREFIX}INVENTORY")
+    except OSError as error:
+        raise SettingsError(f"inventory: {str(folder)!r}: {error.strerror}; set {PREFIX}INVENTORY") from None
     return folder

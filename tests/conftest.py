@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
+from answers import check
+from golden import Golden
 from starlette.testclient import TestClient
 
 from soda_core.demo import build
@@ -27,6 +30,31 @@ REFERENCE = Path(__file__).parents[2] / "shared"
 
 START = 60.0
 """Seconds that a server may take to start on a busy machine."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer to renew the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/data anew")
+
+
+@pytest.fixture(scope="session")
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """The golden documents."""
+    return Golden(update=bool(request.config.getoption("--update-golden")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _checked() -> Iterator[None]:
+    """Hold each answer of any `TestClient` against what is true of all: valid XML, labelled refusals."""
+    plain = TestClient.__init__
+
+    def make(client: TestClient, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        plain(client, *arguments, **options)
+        client.event_hooks["response"].append(check)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "__init__", make)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +96,16 @@ def client(archive: Archive) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def service(demo_folder: Path) -> Iterator[str]:
     """The address of `sodalite serve` over the demo archive, on a socket of the loopback."""
-    yield from serve(demo_folder, Settings.for_folder(demo_folder).model_copy(update={"title": "Test archive"}))
+    yield from serve(
+        demo_folder, Settings.for_folder(demo_folder).model_copy(update={"title": "Test archive"})
+    )
+
+
+@pytest.fixture
+def http(service: str) -> Iterator[httpx2.Client]:
+    """A plain client of the running server; each answer is checked as those of `client` are."""
+    with httpx2.Client(base_url=service, event_hooks={"response": [check]}, timeout=60) as made:
+        yield made
 
 
 def serve(folder: Path, settings: Settings) -> Iterator[str]:
@@ -95,8 +132,6 @@ def serve(folder: Path, settings: Settings) -> Iterator[str]:
 
 def free_port() -> int:
     """Return a port of the loopback that nobody uses at the moment."""
-
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -108,10 +143,8 @@ def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> N
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
+        with suppress(httpx2.TransportError):
+            if httpx2.get(f"{url}/readyz", timeout=5).status_code == 200:
+                return
+        time.sleep(0.1)
     pytest.fail(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")

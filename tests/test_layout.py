@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ FOLDERS = frozenset(
     | {"docs", "changes", "tools"}
 )
 
-# Lowest first: a part imports only parts above it in this table, and third-party packages only of its own list.
+# Lowest first: a part imports only parts above it in this table, and of third parties only its own list.
 PARTS: dict[str, frozenset[str]] = {
     "resources": frozenset(),
     "settings": frozenset({"pydantic", "pydantic_settings"}),
@@ -74,27 +75,30 @@ def part_of(file: Path, root: Path) -> str:
 
 def offences(root: Path) -> Iterator[str]:
     """Yield a sentence with file and line for every import that the table forbids."""
-    order = list(PARTS)
     for file in sorted((root / "soda_core").rglob("*.py")):
         part = part_of(file, root)
-        if not part:
-            continue
-        if part not in PARTS:
+        if part and part not in PARTS:
             yield f"{file.relative_to(root)}:1: {part} is no part of the table"
-            continue
-        allowed = set(order[: order.index(part) + 1])
-        for found in imports_of(file):
-            where = f"{found.file.relative_to(root)}:{found.line}"
-            names = found.module.split(".")
-            if found.module.startswith(".."):
-                yield f"{where}: reaches over its parent"
-            elif found.module.startswith("."):
-                continue
-            elif names[0] == "soda_core":
-                if len(names) > 1 and names[1] in PARTS and names[1] not in allowed:
-                    yield f"{where}: {part} imports {names[1]}, which comes after it in the table"
-            elif names[0] not in sys.stdlib_module_names and names[0] not in PARTS[part]:
-                yield f"{where}: {part} imports {names[0]}, which is not in its list"
+        elif part:
+            alone = file.parent.name == "soda_core"
+            for found in imports_of(file):
+                if complaint := complaint_about(found.module, part, alone=alone):
+                    yield f"{file.relative_to(root)}:{found.line}: {complaint}"
+
+
+def complaint_about(module: str, part: str, *, alone: bool) -> str:
+    """Return what is wrong with *part* importing *module*, if anything; *alone* is a part of one module."""
+    first, *rest = module.split(".")
+    if module.startswith(".."):
+        return "reaches over its parent"
+    if module.startswith("."):
+        return f"{part} imports a neighbour without naming soda_core" if alone else ""
+    if first == "soda_core":
+        order = list(PARTS)
+        later = rest and rest[0] in order[order.index(part) + 1 :]
+        return f"{part} imports {rest[0]}, which comes after it in the table" if later else ""
+    known = first in sys.stdlib_module_names or first in PARTS[part]
+    return "" if known else f"{part} imports {first}, which is not in its list"
 
 
 def sources() -> list[Path]:
@@ -114,6 +118,8 @@ def test_parts_import_only_what_lies_below_them() -> None:
         ("cutout", "import starlette", "cutout imports starlette"),
         ("cutout", "import lxml.etree", "cutout imports lxml"),
         ("web", "from ..dali import errors", "reaches over its parent"),
+        ("dali", "from soda_core import web", "dali imports web"),
+        ("dali", "def late():\n    import soda_core.web", "dali imports web"),
         ("kitchen", "import json", "kitchen is no part"),
     ],
 )
@@ -128,6 +134,17 @@ def test_a_forbidden_import_is_found(tmp_path: Path, part: str, line: str, compl
     assert 1 == len(found)
     assert complaint in found[0]
     assert f"soda_core/{part}/wrong.py:" in found[0]
+
+
+def test_a_module_beside_the_parts_names_what_it_imports(tmp_path: Path) -> None:
+    """A part of one module cannot slip past the table by a relative import."""
+    folder = tmp_path / "soda_core"
+    folder.mkdir()
+    (folder / "settings.py").write_text('"""Wrong."""\nfrom .web import application\n')
+
+    assert ["soda_core/settings.py:2: settings imports a neighbour without naming soda_core"] == list(
+        offences(tmp_path)
+    )
 
 
 def test_volint_sees_our_service_as_a_stranger() -> None:
@@ -169,22 +186,65 @@ def test_data_folders_hold_no_python(folder: str) -> None:
     assert [] == list((ROOT / folder).rglob("*.py"))
 
 
+def oversized(file: Path) -> Iterator[str]:
+    """Yield a sentence with file and line for what is too large, or does not say what is public."""
+    text = file.read_text("utf-8")
+    tree = ast.parse(text)
+    if text.count("\n") > LINES:
+        yield f"{file}:{LINES + 1}: the module has more than {LINES} lines"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"{file}:{node.lineno}: {node.name} has {lines} lines, more than {FUNCTION_LINES}"
+    if file.name != "__main__.py" and len(tree.body) > 1 and public_names(tree) is None:
+        yield f"{file}:1: there is no __all__"
+
+
+def public_names(tree: ast.Module) -> list[str] | None:
+    """Return the value of `__all__`, None if there is none."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and "__all__" in map(ast.unparse, node.targets):
+            return list(ast.literal_eval(node.value))
+    return None
+
+
 @pytest.mark.parametrize("file", sources(), ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_modules_are_small_and_say_what_is_public(file: Path) -> None:
     """A module has at most 400 lines, no function above 60, and an `__all__`."""
-    text = file.read_text("utf-8")
-    tree = ast.parse(text)
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = [
-        f"{f.name}: {n} lines"
-        for f in functions
-        if (n := (f.end_lineno or 0) - f.lineno + 1) > FUNCTION_LINES
-    ]
-    names = {
-        t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)
-    }
-    bare = file.name == "__main__.py" or len(tree.body) <= 1
+    assert [] == list(oversized(file))
 
-    assert text.count("\n") <= LINES
-    assert [] == long
-    assert bare or "__all__" in names
+
+def test_what_is_too_large_is_found(tmp_path: Path) -> None:
+    """The check can fail, and says where."""
+    file = tmp_path / "large.py"
+    file.write_text('"""Large."""\n\ndef long():\n' + "    x = 1\n" * LINES)
+
+    assert [
+        f"{file}:{LINES + 1}: the module has more than {LINES} lines",
+        f"{file}:3: long has {LINES + 1} lines, more than {FUNCTION_LINES}",
+        f"{file}:1: there is no __all__",
+    ] == list(oversized(file))
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if (ROOT / "soda_core" / part).is_dir()])
+def test_what_a_part_gives_out_is_public_where_it_is_made(part: str) -> None:
+    """Each name of a part's `__all__` is there, imported from one of its modules and public in it."""
+    package = ROOT / "soda_core" / part
+    tree = ast.parse((package / "__init__.py").read_text("utf-8"))
+    imported = {
+        alias.asname or alias.name: (node.module or "").rpartition(".")[2]
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    names = public_names(tree) or []
+    module = importlib.import_module(f"soda_core.{part}")
+
+    assert [] == [name for name in names if not hasattr(module, name)]
+    assert set(imported) == set(names)
+    for name, origin in imported.items():
+        home = package / f"{origin}.py"
+        assert name in (public_names(ast.parse(home.read_text("utf-8"))) or []), (
+            f"{home}: {name} is not public"
+        )

@@ -1,9 +1,11 @@
 """Words on the terminal: plain on a pipe, with colour for a person."""
 
+from collections.abc import Iterable, Sequence
+
 from rich.console import Console
 from rich.markup import escape
 
-__all__ = ["Stop", "done", "error", "out", "step"]
+__all__ = ["Stop", "done", "error", "notice", "out", "step", "table"]
 
 out = Console(highlight=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -23,6 +25,20 @@ def done(text: str) -> None:
     out.print(f"[bold green]✓[/] {escape(text)}")
 
 
+def notice(text: str) -> None:
+    """Say what may surprise."""
+    out.print(f"[yellow]{escape(text)}[/]")
+
+
 def error(text: str) -> None:
     """Say what is wrong."""
     _errors.print(f"[bold red]sodalite:[/] {escape(text)}")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Show rows in columns, each as wide as its longest text: nothing is cut off, whoever reads."""
+    lines = [tuple(head), *map(tuple, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        padded = "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()
+        out.print(escape(padded), style=None if number else "bold")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.table import Table
 
+from soda_core import standards
 from soda_core.cutout import Cutout, cut, describe
 from soda_core.cutout.preview import preview
-from soda_core.dali import TYPES
+from soda_core.dali import TYPES, BadValue
 
-from .console import Stop, done, out
+from .console import Stop, done, out, table
 
 if TYPE_CHECKING:
     from soda_core.dali import Interval, Shape
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
 __all__ = ["cutout"]
 
 
+def _option(text: str, name: str | None = None) -> Parameter:
+    """Return an option whose value may begin with a minus sign, as a number does."""
+    return Parameter(name, help=text, allow_leading_hyphen=True, negative="")
+
+
 def cutout(  # noqa: PLR0913 - one argument for each option of the command
     file: Path,
     *,
-    circle: Annotated[str, Parameter(help='"RA DEC RADIUS", ICRS degrees.')] = "",
-    polygon: Annotated[str, Parameter(help='"RA1 DEC1 RA2 DEC2 RA3 DEC3 …", ICRS degrees.')] = "",
-    range_: Annotated[str, Parameter(name="--range", help='"RA1 RA2 DEC1 DEC2", ICRS degrees.')] = "",
-    brect: Annotated[str, Parameter(help='"RA DEC WIDTH HEIGHT [deg|arcmin|arcsec|pixel]".')] = "",
-    band: Annotated[str, Parameter(help='"LOW HIGH", vacuum wavelength in metres.')] = "",
-    time: Annotated[str, Parameter(help='"LOW HIGH", MJD in UTC.')] = "",
-    pol: Annotated[tuple[str, ...], Parameter(help="Polarisation state; may be repeated.")] = (),
+    circle: Annotated[str | None, _option('"RA DEC RADIUS", ICRS degrees.')] = None,
+    polygon: Annotated[str | None, _option('"RA1 DEC1 RA2 DEC2 RA3 DEC3 …", ICRS degrees.')] = None,
+    range_: Annotated[str | None, _option('"RA1 RA2 DEC1 DEC2", ICRS degrees.', name="--range")] = None,
+    brect: Annotated[str | None, _option('"RA DEC WIDTH HEIGHT [deg|arcmin|arcsec|pixel]".')] = None,
+    band: Annotated[str | None, _option('"LOW HIGH", vacuum wavelength in metres.')] = None,
+    time: Annotated[str | None, _option('"LOW HIGH", MJD in UTC.')] = None,
+    pol: Annotated[tuple[str, ...], _option("Polarisation state; may be repeated.")] = (),
     output: Annotated[
         Path | None, Parameter(alias="-o", help="File to write: .fits, or .png for a picture.")
     ] = None,
@@ -45,36 +51,65 @@ def cutout(  # noqa: PLR0913 - one argument for each option of the command
         FITS file to cut from.
 
     """
-    if output is None and not dry_run:
-        raise Stop("give a file to write with -o, or --dry-run")
-    if not file.is_file():
-        raise Stop(f"{str(file)!r} is no file")
-    shapes = _shapes((("circle", circle), ("polygon", polygon), ("range", range_), ("rectangle", brect)))
-    coverage = describe(file).coverage
+    _check(file, output, dry_run=dry_run)
+    shapes = _shapes((("circle", circle), ("polygon", polygon), ("range", range_), ("brect", brect)))
     with cut(
-        file, shapes, band=_interval("band", band), time=_interval("time", time), pol=pol, coverage=coverage
+        file,
+        shapes,
+        band=_interval("band", band),
+        time=_interval("time", time),
+        pol=_states(pol),
+        coverage=describe(file).coverage,
     ) as made:
         _tell(made)
         if output and not dry_run:
             _write(made, output)
 
 
-def _shapes(options: tuple[tuple[str, str], ...]) -> tuple[Shape, ...]:
+def _check(file: Path, output: Path | None, *, dry_run: bool) -> None:
+    """Refuse files that cannot be read or should not be written."""
+    if output is None and not dry_run:
+        raise Stop("give a file to write with -o, or --dry-run")
+    if not file.is_file():
+        raise Stop(f"{str(file)!r} is no file")
+    if output and output.is_dir():
+        raise Stop(f"cannot write {str(output)!r}: it is a folder")
+    if output and not output.parent.is_dir():
+        raise Stop(f"cannot write {str(output)!r}: {str(output.parent)!r} is no folder")
+    if output and output.exists() and output.samefile(file):
+        raise Stop(f"{str(output)!r} is the file to cut from; choose another with -o")
+
+
+def _shapes(options: tuple[tuple[str, str | None], ...]) -> tuple[Shape, ...]:
     """Read the shapes that were given."""
-    return tuple(TYPES[kind].read(f"--{kind}", text) for kind, text in options if text)  # type: ignore[misc]  # readers of shapes
+    kinds = {"brect": "rectangle"}
+    return tuple(
+        TYPES[kinds.get(name, name)].read(f"--{name}", text)  # type: ignore[misc]  # readers of shapes
+        for name, text in options
+        if text is not None
+    )
 
 
-def _interval(name: str, text: str) -> Interval | None:
-    return TYPES["interval"].read(f"--{name}", text) if text else None  # type: ignore[return-value]  # the reader of intervals
+def _interval(name: str, text: str | None) -> Interval | None:
+    return None if text is None else TYPES["interval"].read(f"--{name}", text)  # type: ignore[return-value]  # the reader of intervals
+
+
+def _states(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Check polarisation states against the list of the standard."""
+    known = standards.load("soda").parameters["POL"].values
+    for word in words:
+        if word not in known:
+            raise BadValue("--pol", word, f"one of {' '.join(known)}")
+    return words
 
 
 def _tell(made: Cutout) -> None:
     """Show the parts of the cutout."""
-    table = Table("HDU", "name", "what", "pixels of the parent", "shape", box=None, pad_edge=False)
+    rows = []
     for part in made.parts:
         pixels = ", ".join(f"{span.start}:{span.slice.stop}" for span in part.spans)
-        table.add_row(str(part.index), part.name, part.treatment, pixels, " × ".join(map(str, part.shape)))
-    out.print(table)
+        rows.append((str(part.index), part.name, part.treatment, pixels, " × ".join(map(str, part.shape))))
+    table(("HDU", "name", "what", "pixels of the parent", "shape"), rows)
     out.print(f"{made.size:,} bytes")
 
 
@@ -91,5 +126,6 @@ def _write(made: Cutout, output: Path) -> None:
     except OSError as error:
         raise Stop(f"cannot write {str(output)!r}: {error.strerror}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may be none
+            partial.unlink(missing_ok=True)
     done(str(output))

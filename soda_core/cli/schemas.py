@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 
 from cyclopts import App
-from rich.table import Table
 
 from soda_core.documents import Catalog
 
-from .console import done, out
+from .console import done, table
 
 __all__ = ["schemas"]
 
@@ -19,10 +18,9 @@ schemas = App(name="schemas", help="The IVOA schemas that Sodalite carries.")
 @schemas.command(name="list")
 def list_schemas() -> None:
     """List the schemas: identifier, version, status, namespace."""
-    table = Table("id", "version", "status", "namespace", box=None, pad_edge=False)
-    for entry in Catalog.load().schemas.values():
-        table.add_row(entry.id, entry.version, entry.status, entry.namespace)
-    out.print(table)
+    entries = Catalog.load().schemas.values()
+    rows = [(entry.id, entry.version, entry.status, entry.namespace) for entry in entries]
+    table(("id", "version", "status", "namespace"), rows)
 
 
 @schemas.command

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import Annotated
 
 import uvicorn
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
+from rich.markup import escape
 
 from soda_core.services import Archive
 from soda_core.settings import Settings
 
 from .console import Stop, out
-from .server import address, listen, report_scan
+from .server import Port, address, listen, report_scan
 
 __all__ = ["serve"]
 
@@ -23,8 +24,10 @@ def serve(
     *,
     config: Path | None = None,
     host: str = "127.0.0.1",
-    port: int = 8000,
-    workers: Annotated[int, Parameter(help="Server processes.")] = 1,
+    port: Port = 8000,
+    workers: Annotated[
+        int, Parameter(help="Server processes.", validator=validators.Number(gte=1, lte=64))
+    ] = 1,
 ) -> None:
     """Serve the FITS files of a folder, or what a configuration names.
 
@@ -37,18 +40,18 @@ def serve(
     host
         Address to listen on.
     port
-        Port to listen on.
+        Port to listen on; 0 takes any free one.
 
     """
     settings = _settings(folder, config)
-    archive = Archive.open(settings)
-    report_scan(archive)
-    archive.inventory.close()
-    taken = listen(host, port)
-    place = address(taken)
-    taken.close()
+    with listen(host, port) as taken:
+        archive = Archive.open(settings)
+        report_scan(archive)
+        archive.inventory.close()
+        place = address(taken)
+        port = taken.getsockname()[1]
     os.environ |= settings.environment()
-    out.print(f"Serving [bold]{settings.title}[/] on [link]{place}/[/link] (Ctrl-C ends it)")
+    out.print(f"Serving [bold]{escape(settings.title)}[/] on [link]{place}/[/link] (Ctrl-C ends it)")
     uvicorn.run("soda_core.web:create", factory=True, host=host, port=port, workers=workers, log_level="info")
 
 
@@ -59,6 +62,8 @@ def _settings(folder: Path | None, config: Path | None) -> Settings:
     if config:
         return Settings.from_file(config)
     if folder:
+        if not folder.is_dir():
+            raise Stop(f"{str(folder)!r} is no folder")
         return Settings.for_folder(folder)
     settings = Settings.from_environment()
     if not settings.collections:

@@ -7,9 +7,10 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import uvicorn
+from cyclopts import Parameter, validators
 
 from soda_core.web import application
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from soda_core.services import Archive
 
-__all__ = ["address", "listen", "report_scan", "running"]
+__all__ = ["Port", "address", "listen", "report_scan", "running"]
+
+Port: TypeAlias = Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))]
 
 START = 20.0
 """Seconds that a server may take to start."""

@@ -1,4 +1,4 @@
-"""Documents: made from the declarations and a deployment, written as XML or JSON, validated by the schemas."""
+"""Documents: made from declarations and a deployment, written as XML or JSON, validated by the schemas."""
 
 from .availability import availability
 from .capabilities import capabilities

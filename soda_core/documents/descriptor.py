@@ -57,7 +57,8 @@ def descriptor(
 ) -> Resource:
     """Describe *endpoint* with the parameters its declaration gives it.
 
-    *admissible* narrows the description to one dataset (SODA 1.0, 4.2): parameters that it does not name are left out.
+    *admissible* narrows the description to one dataset (SODA 1.0, 4.2): parameters that it does not name are
+    left out.
     """
     declared = standard.parameters_of(endpoint)
     chosen = [p for p in declared if admissible is None or p.name in admissible]

@@ -17,7 +17,8 @@ XHTML = "http://www.w3.org/1999/xhtml"
 VOCABULARY = "http://www.ivoa.net/rdf/examples#"
 
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em; color: #1d2733; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 50em; margin: 2em auto; padding: 0 1em;
+  color: #1d2733; }
 code { background: #eef2f6; padding: .1em .3em; border-radius: 3px; overflow-wrap: anywhere; }
 h2 { margin: 2em 0 .3em; font-size: 1.15em; } table { border-collapse: collapse; }
 th, td { text-align: left; padding: .15em 1em .15em 0; font-weight: normal; vertical-align: top; }

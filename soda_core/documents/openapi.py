@@ -57,10 +57,11 @@ class _Operation:
         return self._common("post") | {"requestBody": {"content": content}}
 
     def _common(self, method: str) -> Json:
+        head = self.standard.head
         return {
             "operationId": f"{method}_{self.standard.name}_{self.endpoint.name}".lower(),
             "summary": self.endpoint.description,
-            "description": f"{self.standard.head.title} {self.standard.head.version}, {self.endpoint.section}",
+            "description": f"{head.title} {head.version}, {self.endpoint.section}",
             "tags": [self.standard.name],
             "responses": self._responses(),
         }
@@ -68,7 +69,7 @@ class _Operation:
     def _responses(self) -> Json:
         """Return every status that the endpoint may answer with."""
         formats = [entry.media_type for entry in self.standard.formats_of(self.endpoint)]
-        media: Json = dict.fromkeys((*self.endpoint.media_types, *formats), {})
+        media: Json = {kind: {} for kind in (*self.endpoint.media_types, *formats)}
         if self.standard.parameters_of(self.endpoint):
             media["application/x-votable+xml"] = {}
         answers: Json = {"200": {"description": "The result.", "content": media}}

@@ -1,7 +1,8 @@
 """Which datasets there are, where they lie, and what they cover."""
 
 from .dataset import Dataset, publisher_did
+from .errors import InventoryError
 from .inventory import Inventory
 from .scan import Scan
 
-__all__ = ["Dataset", "Inventory", "Scan", "publisher_did"]
+__all__ = ["Dataset", "Inventory", "InventoryError", "Scan", "publisher_did"]

@@ -66,10 +66,8 @@ def publisher_did(authority: str, collection: str, key: str) -> str:
     return f"ivo://{authority}/{collection}?{quote(key, safe='/~')}"
 
 
-def row_of(authority: str, collection: Collection, path: Path) -> dict[str, object]:
-    """Read the headers of *path* and return its row."""
-    key = path.relative_to(collection.folder).as_posix()
-    status = path.stat()
+def row_of(authority: str, collection: Collection, key: str, path: Path) -> dict[str, object]:
+    """Read the headers of *path* and return its row, time of change and size left out."""
     description = describe(path)
     did = publisher_did(authority, collection.name, key)
     return {
@@ -79,8 +77,6 @@ def row_of(authority: str, collection: Collection, path: Path) -> dict[str, obje
         "key": key,
         "title": path.name,
         "access_format": "application/fits",
-        "size": status.st_size,
-        "mtime_ns": status.st_mtime_ns,
         **_covered(description),
     }
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, create_engine, delete, event, func, select
+from sqlalchemy import URL, Engine, create_engine, delete, event, func, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from soda_core.dali import NotFoundError, shown
 
 from .dataset import Dataset
+from .errors import InventoryError
 from .scan import Scan, scan
 from .tables import DATASET, METADATA, SKIPPED
 
@@ -16,27 +19,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from sqlalchemy import Connection
+
     from soda_core.settings import Settings
 
 __all__ = ["Inventory"]
 
 
 class Inventory:
-    """The datasets of one deployment, in a database."""
+    """The datasets of one deployment, in a database.
 
-    def __init__(self, url: str) -> None:
-        self._engine = create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _share_sqlite)
-        METADATA.create_all(self._engine)
+    *place* is an address of SQLAlchemy, or the path of an SQLite file.
+    Raises `InventoryError` if it cannot be opened.
+    """
+
+    def __init__(self, place: str) -> None:
+        try:
+            self._engine = create_engine(place if "://" in place else URL.create("sqlite", database=place))
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _share_sqlite)
+            with self._engine.begin() as connection:
+                _prepare(connection)
+        except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
+            raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
 
     def refresh(self, settings: Settings) -> Scan:
-        """Look through the folders of all collections; read what is new or changed, forget what is gone."""
+        """Look through the folders of all collections; read what is new or changed, forget what is gone.
+
+        Raises `InventoryError` if the result cannot be written.
+        """
         names = [collection.name for collection in settings.collections]
-        with self._engine.begin() as connection:
-            for table in (DATASET, SKIPPED):
-                connection.execute(delete(table).where(table.c.obs_collection.not_in(names)))
-        done = [scan(self._engine, settings.authority, collection) for collection in settings.collections]
+        try:
+            with self._engine.begin() as connection:
+                for table in (DATASET, SKIPPED):
+                    connection.execute(delete(table).where(table.c.obs_collection.not_in(names)))
+            done = [scan(self._engine, settings.authority, collection) for collection in settings.collections]
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
         return sum(done, start=Scan())
 
     def dataset(self, did: str) -> Dataset:
@@ -73,9 +92,28 @@ class Inventory:
         return self._engine
 
 
+def _prepare(connection: Connection) -> None:
+    """Make the tables; those of an older version are made anew, the next scan fills them."""
+    for table in METADATA.sorted_tables:
+        known = inspect(connection)
+        if known.has_table(table.name):
+            columns = {column["name"] for column in known.get_columns(table.name)}
+            if columns == set(table.columns.keys()):
+                continue
+            connection.execute(DropTable(table, if_exists=True))
+        connection.execute(CreateTable(table, if_not_exists=True))  # another process may be doing the same
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _cause(error: Exception) -> str:
+    """Return what the driver says, without the statement and the address, which may hold a password."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
 def _share_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
     """Let several processes read while one writes."""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()

@@ -32,7 +32,7 @@ class Request:
     base_url: str = ""
 
     def all(self, name: str, kind: type[T]) -> tuple[T, ...]:
-        """Return every value of the parameter *name*; raises TypeError where its declaration gives another *kind*."""
+        """Return every value of the parameter *name*; raises TypeError if its type gives no *kind*."""
         found = self.values.get(name, ())
         kept = tuple(value for value in found if isinstance(value, kind))
         if len(kept) != len(found):
@@ -62,7 +62,7 @@ class Request:
         asked = self.optional(RESPONSEFORMAT, str)
         if asked is None:
             return formats[0]
-        word = asked.partition(";")[0].strip().lower()
+        word = ";".join(part.strip() for part in asked.lower().split(";"))
         for entry in formats:
             if word in (entry.media_type, *entry.aliases):
                 return replace(entry, media_type=word) if "/" in word else entry

@@ -33,7 +33,7 @@ class Archive:
     @classmethod
     def open(cls, settings: Settings) -> Archive:
         """Connect to the inventory; its rows are as the last `refresh` left them."""
-        return cls(settings, Inventory(settings.inventory_url))
+        return cls(settings, Inventory(settings.inventory_place))
 
     def refresh(self) -> Scan:
         """Bring the inventory up to date with the folders."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from soda_core import standards
+from soda_core.dali import NotFoundError
 from soda_core.documents import Example, examples
 from soda_core.registry import Bound, Document, Request, bind
 
@@ -27,9 +28,11 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind the examples of the services over *archive*."""
 
     def answer(request: Request) -> Document:
-        """Write the examples document."""
-        content = examples(archive.settings.title, examples_of(archive, request.base_url))
-        return Document(content, request.endpoint.media_types[0])
+        """Write the examples document; an archive without any has none (DALI 1.1, 2.3)."""
+        found = examples_of(archive, request.base_url)
+        if not found:
+            raise NotFoundError("this service has no examples")
+        return Document(examples(archive.settings.title, found), request.endpoint.media_types[0])
 
     return bind(standards.load("dali"), {"examples": answer})
 

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from soda_core.dali import DaliError
 from soda_core.services import Archive, endpoints
 from soda_core.settings import Settings
 
@@ -50,16 +52,23 @@ def application(archive: Archive) -> Starlette:
         yield
         archive.inventory.close()
 
-    return Starlette(
+    made = Starlette(
         routes=[
             landing(archive, bound),
             *(route(entry, archive.settings, limiter) for entry in bound),
             *machine.routes(archive, bound),
         ],
         middleware=[CORS],
-        exception_handlers={HTTPException: http_error, Exception: _failure},
+        exception_handlers={
+            HTTPException: http_error,
+            SQLAlchemyError: _failure,
+            DaliError: _failure,
+            Exception: _failure,
+        },
         lifespan=lifespan,
     )
+    made.state.archive = archive
+    return made
 
 
 async def _failure(_request: Request, error: Exception) -> Response:

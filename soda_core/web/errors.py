@@ -57,6 +57,8 @@ def status_of(error: DaliError) -> int:
 def as_dali(error: Exception) -> DaliError:
     """Return what a client may know of any failure; the rest goes to the log under a reference."""
     if isinstance(error, DaliError):
+        if isinstance(error, UnreadableFile):
+            logger.error("%s", error)
         return error
     reference = uuid.uuid4().hex[:12]
     logger.error("failure %s", reference, exc_info=error)

@@ -22,16 +22,19 @@ __all__ = ["pairs"]
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-FIELDS = 10_000
+FIELDS = 1000
+"""How many parameters one request may have."""
 
 
 async def pairs(request: Request, limit: int) -> list[tuple[str, str]]:
     """Return all parameters in their order; a body of more than *limit* bytes is refused."""
     found = list(request.query_params.multi_items())
-    if request.method != "POST":
-        return found
-    form = await _form(request, limit)
-    return found + [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    if request.method == "POST":
+        form = await _form(request, limit)
+        found += [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    if len(found) > FIELDS:
+        raise UsageError(f"the request has {len(found)} parameters: expected at most {FIELDS}")
+    return found
 
 
 async def _form(request: Request, limit: int) -> FormData:
@@ -43,7 +46,7 @@ async def _form(request: Request, limit: int) -> FormData:
             return await MultiPartParser(request.headers, body, max_files=0, max_fields=FIELDS).parse()
         if media_type in {FORM, ""}:
             return await FormParser(request.headers, body).parse()
-    except (MultiPartException, HTTPException, KeyError, UnicodeDecodeError) as error:
+    except (MultiPartException, HTTPException, ValueError) as error:
         raise UsageError(f"the body is no {media_type}: {getattr(error, 'message', error)}") from error
     raise UsageError(f"the body is {media_type!r}: expected {FORM} or {MULTIPART}")
 

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 from starlette.responses import Response, StreamingResponse
 
-from soda_core.registry import Document, Nothing, Stream
+from soda_core.registry import Deferred, Document, Nothing, Stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from anyio import CapacityLimiter
+    from starlette.types import Receive, Scope, Send
 
     from soda_core.registry import Answer
 
 __all__ = ["response_of"]
+
+AHEAD = 1 << 20
+"""Bytes that are made before the status is sent."""
 
 TEXT = ("text/xml", "application/xhtml+xml")
 
@@ -28,6 +32,8 @@ async def response_of(answer: Answer, method: str, limiter: CapacityLimiter) -> 
         return Response(status_code=204)
     if isinstance(answer, Document):
         return _document(answer, method)
+    if isinstance(answer, Deferred):
+        return await _deferred(answer, method, limiter)
     return await _stream(answer, method, limiter)
 
 
@@ -47,8 +53,43 @@ def _content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type in TEXT else media_type
 
 
+async def _deferred(answer: Deferred, method: str, limiter: CapacityLimiter) -> Response:
+    """Make the document, in a thread; for HEAD it is not made, and its size stays unknown."""
+    headers = {"Cache-Control": "max-age=3600", "Content-Type": answer.media_type}
+    try:
+        if method == "HEAD":
+            return _Bodiless(headers)
+        return Response(await to_thread.run_sync(answer.make, limiter=limiter), headers=headers)
+    finally:
+        answer.close()
+
+
+class _Bodiless(Response):
+    """The headers of an answer whose size is not known: no length is better than a false one."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__(headers=headers)
+        del self.headers["Content-Length"]
+
+
+class _Chunks(StreamingResponse):
+    """A stream that lets go of its source however it ends, also before the first chunk is asked for."""
+
+    def __init__(
+        self, answer: Stream, body: AsyncIterator[bytes | memoryview], headers: dict[str, str]
+    ) -> None:
+        super().__init__(body, headers=headers, media_type=answer.media_type)
+        self._close = answer.close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._close()
+
+
 async def _stream(answer: Stream, method: str, limiter: CapacityLimiter) -> Response:
-    """Send the chunks; the first is made before the status is, so that a bad file is an error and no torso."""
+    """Send the chunks; the first are made before the status is, so that a bad file is an error, no torso."""
     headers = {
         "Content-Length": str(answer.size),
         "Content-Disposition": f'attachment; filename="{_ascii(answer.filename)}"',
@@ -59,25 +100,30 @@ async def _stream(answer: Stream, method: str, limiter: CapacityLimiter) -> Resp
         return Response(headers=headers | {"Content-Type": answer.media_type})
     chunks = iter(answer.chunks())
     try:
-        first = await to_thread.run_sync(next, chunks, b"", limiter=limiter)
+        first = await to_thread.run_sync(_first, chunks, limiter=limiter)
     except BaseException:
         answer.close()
         raise
-    body = _body(first, chunks, answer, limiter)
-    return StreamingResponse(body, headers=headers, media_type=answer.media_type)
+    body = _body(first, chunks, limiter)
+    return _Chunks(answer, body, headers)
+
+
+def _first(chunks: Iterator[bytes | memoryview]) -> list[bytes | memoryview]:
+    """Return the chunks of the first `AHEAD` bytes: a header, and pixels that show if the file is sound."""
+    found: list[bytes | memoryview] = []
+    while sum(map(len, found)) < AHEAD and (chunk := next(chunks, None)) is not None:
+        found.append(chunk)
+    return found
 
 
 async def _body(
-    first: bytes | memoryview, chunks: Iterator[bytes | memoryview], answer: Stream, limiter: CapacityLimiter
+    first: list[bytes | memoryview], chunks: Iterator[bytes | memoryview], limiter: CapacityLimiter
 ) -> AsyncIterator[bytes | memoryview]:
-    """Yield the chunks, each made in a thread; let go of the source when done or when the client has gone."""
-    try:
-        chunk: bytes | memoryview = first
-        while len(chunk):
-            yield chunk
-            chunk = await to_thread.run_sync(next, chunks, b"", limiter=limiter)
-    finally:
-        answer.close()
+    """Yield the chunks, each made in a thread."""
+    for chunk in first:
+        yield chunk
+    while (more := await to_thread.run_sync(next, chunks, None, limiter=limiter)) is not None:
+        yield more
 
 
 def _ascii(name: str) -> str:

@@ -38,7 +38,7 @@ def capabilities(client: TestClient) -> etree._Element:
 
 @requirement("SODA-2-01", "SODA-2-02", "SODA-2-03", "SODA-2-04", "SODA-2.5-01", "SODA-2.1-02")
 def test_capabilities_list_sync_and_the_support_interfaces(capabilities: etree._Element) -> None:
-    """The sibling capabilities name {sync}, availability and themselves, each one path step below the base."""
+    """The sibling capabilities name {sync}, availability and themselves, one path step below the base."""
     found = {c.get("standardID"): c.findtext("interface/accessURL") for c in capabilities}
 
     assert f"http://testserver{SYNC.path}" == found["ivo://ivoa.net/std/SODA#sync-1.0"]
@@ -84,14 +84,18 @@ def test_get_post_and_multipart_give_the_same_file(client: TestClient) -> None:
     assert str(len(answer.content)) == answer.headers["content-length"]
     assert answer.content == client.post("/sync", data=values).content
     assert answer.content == client.post("/sync", files={k: (None, v) for k, v in values.items()}).content
-    assert answer.content == client.post("/sync", params={"ID": M13}, data={"CIRCLE": values["CIRCLE"]}).content
+    assert (
+        answer.content == client.post("/sync", params={"ID": M13}, data={"CIRCLE": values["CIRCLE"]}).content
+    )
 
 
 @requirement("SODA-3.1-01", "SODA-3.1-02")
 @pytest.mark.parametrize("name", ["CIRCLE", "POLYGON", "POS", "BAND", "TIME", "ID", "BRECT"])
 def test_a_repeated_parameter_is_refused_with_the_word_of_the_standard(client: TestClient, name: str) -> None:
     """{sync} takes one value of each filter, also where the repetition is spelt in another case."""
-    value = f"CIRCLE {CENTRE} 0.01" if name == "POS" else {"ID": M13}.get(name, SODA.parameters[name].examples[0])
+    value = (
+        f"CIRCLE {CENTRE} 0.01" if name == "POS" else {"ID": M13}.get(name, SODA.parameters[name].examples[0])
+    )
     query = [("ID", M13)] * (name != "ID") + [(name, value), (name.lower(), value)]
 
     answer = client.get("/sync", params=query)  # type: ignore[arg-type]  # a list of pairs is allowed
@@ -208,7 +212,9 @@ def test_a_scalar_selects_one_channel(client: TestClient) -> None:
 
 
 @requirement("SODA-3.3-08", "SODA-3.3-09", "SODA-4.2-01", "SODA-4.2-02")
-@pytest.mark.parametrize(("did", "name"), [(CUBE, "BAND"), (TILE, "BAND"), (TILE, "TIME"), (EXPOSURE, "TIME")])
+@pytest.mark.parametrize(
+    ("did", "name"), [(CUBE, "BAND"), (TILE, "BAND"), (TILE, "TIME"), (EXPOSURE, "TIME")]
+)
 def test_the_limits_of_a_descriptor_select_the_dataset(
     client: TestClient, archive: Archive, did: str, name: str
 ) -> None:
@@ -305,9 +311,13 @@ def test_the_descriptor_of_a_dataset_tells_the_truth(client: TestClient, archive
 def test_several_filters_combine(client: TestClient) -> None:
     """Sky, wavelength and polarisation restrict together."""
     whole = opened(get(client, ID=CUBE).content)[0]
-    cut = opened(get(client, ID=CUBE, CIRCLE="150.1192 2.2054 0.01", BAND="0.2124 0.2125", POL="Q").content)[0]
+    cut = opened(get(client, ID=CUBE, CIRCLE="150.1192 2.2054 0.01", BAND="0.2124 0.2125", POL="Q").content)[
+        0
+    ]
 
-    assert all(0 < small < large for small, large in zip(cut.data.shape[1:], whole.data.shape[1:], strict=True))
+    assert all(
+        0 < small < large for small, large in zip(cut.data.shape[1:], whole.data.shape[1:], strict=True)
+    )
     assert 1 == cut.data.shape[0]
 
 
