@@ -8,7 +8,7 @@ from soda_core.cutout.cards import Cards
 from soda_core.dali.interval import Interval
 from soda_core.dali.shapes import Shape
 
-__all__ = ["Coverage", "Image", "Part", "Request", "Span", "Spans", "Treatment"]
+__all__ = ["Box", "Coverage", "Image", "Part", "Request", "Span", "Spans", "Treatment"]
 
 Treatment: TypeAlias = Literal["kept", "cut", "carried"]
 """Kept: the whole file goes out; cut: a box of it; carried: the HDU goes out whole beside a cut one."""
@@ -27,6 +27,9 @@ class Span:
         """The same as a slice."""
         return slice(self.start, self.start + (self.count - 1) * self.step + 1, self.step)
 
+
+Box: TypeAlias = tuple[int, int, int, int]
+"""First and last pixel along the first, first and last along the second axis; 0-based, inclusive."""
 
 Spans: TypeAlias = tuple[Span, ...]
 """One span an axis, NAXIS1 first."""

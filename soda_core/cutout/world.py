@@ -1,6 +1,7 @@
 """The world coordinates of one image: which axis is what, and its pixels on the sky."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import RLock
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from soda_core.cutout.frames import Frame, frame_of
 from soda_core.cutout.headers import letters_of
 from soda_core.cutout.model import Image
 from soda_core.cutout.quiet import quiet
+from soda_core.cutout.tangent import TangentPlane, tangent_plane
 from soda_core.sky import Vectors, lonlat_of, unit_vectors
 from soda_core.sky.vectors import Floats
 
@@ -46,7 +48,7 @@ class Tables(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PixelSky:
     """Where the pixels of an image lie on the sky; 0-based pixels, ICRS unit vectors.
 
@@ -65,9 +67,13 @@ class PixelSky:
         if not len(x):
             return np.empty((0, 3))
         places = np.stack([x, y], axis=-1)
+        if self.wcs.has_distortion:
+            places = self.wcs.pix2foc(places, 0)
+        return self.undistorted(places)
+
+    def undistorted(self, places: Floats) -> Vectors:
+        """Return the directions of places (N, 2) on the plane of projection; NaN where it has no sky."""
         with self.lock, np.errstate(all="ignore"):
-            if self.wcs.has_distortion:
-                places = self.wcs.pix2foc(places, 0)
             world = self.wcs.wcs.p2s(places, 0)["world"]
             lng = self.wcs.wcs.lng
             native = unit_vectors(world[:, lng], world[:, 1 - lng])
@@ -78,6 +84,11 @@ class PixelSky:
             if known.any():
                 found[known] = self.frame.to_icrs(native[known])
             return found
+
+    @cached_property
+    def plane(self) -> TangentPlane | None:
+        """The same as a plane that touches the sphere, if it is one."""
+        return tangent_plane(self)
 
     def pixels(self, vectors: Vectors) -> tuple[Floats, Floats]:
         """Return the pixel positions of directions (N, 3); NaN where there is none."""
