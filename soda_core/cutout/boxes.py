@@ -5,10 +5,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from soda_core.cutout.ellipse import NO_PIXEL, ellipse_box
 from soda_core.cutout.model import Box
-from soda_core.cutout.sides import NO_PIXEL, side_box
+from soda_core.cutout.sides import side_box
 from soda_core.cutout.world import PixelSky
-from soda_core.sky import SkyRegion, Vectors
+from soda_core.sky import CircleRegion, SkyRegion, Vectors
 from soda_core.sky.vectors import Flags, Floats, angles
 
 __all__ = ["Box", "covering_box", "rectangle_box", "searched_box"]
@@ -43,7 +44,11 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
     If there is none, the pixels that hold points of the region: one smaller than a pixel gives the pixel it
     lies in. None if the region does not touch the image.
     """
-    box = side_box(sky.plane, sky.shape, region) if sky.plane else None
+    box: Box | None = None
+    if sky.plane and sky.plane.distortion is None and isinstance(region, CircleRegion):
+        box = ellipse_box(sky.plane, sky.shape, region)
+    if sky.plane and box is None:
+        box = side_box(sky.plane, sky.shape, region)
     if box is None:
         box = searched_box(sky, region) or NO_PIXEL
     return box if box != NO_PIXEL else _holding_box(sky, region.anchors())

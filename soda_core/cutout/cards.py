@@ -47,6 +47,7 @@ class Cards:
         if self._keywords is None:
             matches = (_CARD.fullmatch(line.rstrip()) for line in self._lines)
             self._keywords = tuple(match[1] for match in matches if match)
+            self._at("")
         return self._keywords
 
     def text(self, keyword: str) -> str | None:

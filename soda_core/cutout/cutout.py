@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from soda_core.cutout.errors import UnreadableFile
-from soda_core.cutout.plan import Piece, Plan
+from soda_core.cutout.plan import Piece, Plan, buffer
 from soda_core.storage import Account, ReadError
 
 __all__ = ["SMALL", "Cutout"]
@@ -52,7 +52,7 @@ class Cutout:
 
     def body(self) -> memoryview:
         """Return the whole file in one piece of memory; ask for it only if it is small."""
-        target = memoryview(bytearray(self.size))
+        target = buffer(self.size)
         plan = self.plan
         try:
             plan.fill(target, self.account)

@@ -120,6 +120,7 @@ class HDU:
         """The same without those that no cutout keeps."""
         cards = self.extension_cards.copy()
         cards.drop(STALE)
+        cards.keywords()
         return cards
 
     @cached_property

@@ -47,7 +47,9 @@ class Place:
     @cached_property
     def cards(self) -> Cards:
         """The cards of the file, those of the table for a compressed image; not to be changed."""
-        return Cards(self.raw.decode("latin-1"))
+        cards = Cards(self.raw.decode("latin-1"))
+        cards.keywords()  # known once for all copies
+        return cards
 
     @property
     def end(self) -> int:

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import prod
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import padded
@@ -13,7 +14,7 @@ from soda_core.cutout.file import HDU
 from soda_core.cutout.model import Part, Span, Spans
 from soda_core.storage import Account, Reader, Run
 
-__all__ = ["FileBytes", "Payload", "Piece", "Pixels", "Plan"]
+__all__ = ["FileBytes", "Payload", "Piece", "Pixels", "Plan", "buffer"]
 
 
 class Payload(Protocol):
@@ -59,7 +60,7 @@ class FileBytes:
         """Read the bytes in pieces of at most *size*."""
         end = self.offset + self.size
         for at in range(self.offset, end, size):
-            piece = memoryview(bytearray(min(size, end - at)))
+            piece = buffer(min(size, end - at))
             self.reader.read_into(Run(at, len(piece)), piece, account)
             yield piece
 
@@ -88,7 +89,7 @@ class Pixels:
     def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
         """Read slabs of about *size* bytes along the slowest axes; no tile is unpacked twice."""
         for slab in self.image.slabs(self.spans, size):
-            view = memoryview(bytearray(Pixels(self.image, slab).size))
+            view = buffer(Pixels(self.image, slab).size)
             self.image.read_box(slab, view, account)
             for at in range(0, len(view), size):
                 yield view[at : at + size]
@@ -112,11 +113,13 @@ class Piece:
         return len(self.header) + (padded(self.payload.size) if self.payload else 0)
 
     def fill(self, target: memoryview, account: Account) -> None:
-        """Write header and data to *target*, which is zero where the padding goes."""
+        """Write header, data and padding to *target*."""
         start = len(self.header)
         target[:start] = self.header
         if self.payload:
-            self.payload.fill(target[start : start + self.payload.size], account)
+            end = start + self.payload.size
+            self.payload.fill(target[start:end], account)
+            target[end:] = bytes(len(target) - end)
 
     def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
         """Yield header, data and padding."""
@@ -155,7 +158,7 @@ class Plan:
         return sum(run.cost for run in self.runs)
 
     def fill(self, target: memoryview, account: Account) -> None:
-        """Write the whole new file to *target*, which must be zero."""
+        """Write the whole new file to *target*."""
         if self.whole:
             self.whole.fill(target, account)
             return
@@ -171,6 +174,11 @@ class Plan:
             return
         for piece in self.pieces:
             yield from piece.chunks(size, account)
+
+
+def buffer(size: int) -> memoryview:
+    """Return memory that holds anything, which saves writing zeros over what will be written anyway."""
+    return np.empty(size, dtype=np.uint8).data
 
 
 def _within(outer: Span, inner: Span) -> Span:

@@ -10,7 +10,7 @@ from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.model import Request, Span, Spans
 from soda_core.cutout.world import PixelSky
 from soda_core.dali.shapes import BoundingRectangle, Shape
-from soda_core.sky import Intersection, sky_region, unit_vectors
+from soda_core.sky import Intersection, SkyRegion, sky_region, unit_vectors
 
 __all__ = ["select"]
 
@@ -58,12 +58,18 @@ def _box(sky: PixelSky, shapes: Sequence[Shape]) -> Box | None:
         else:
             on_sky.append(shape)
     if on_sky:
-        parts.append(covering_box(sky, Intersection([sky_region(shape) for shape in on_sky])))
+        parts.append(covering_box(sky, _region(on_sky)))
     for part in parts:
         if part is None:
             return None
         box = (max(box[0], part[0]), min(box[1], part[1]), max(box[2], part[2]), min(box[3], part[3]))
     return box if box[0] <= box[1] and box[2] <= box[3] else None
+
+
+def _region(shapes: Sequence[Shape]) -> SkyRegion:
+    """Return what shapes share."""
+    regions = [sky_region(shape) for shape in shapes]
+    return regions[0] if len(regions) == 1 else Intersection(regions)
 
 
 def _select_axes(

@@ -1,13 +1,17 @@
 """The box of a region on a plane, found by looking along its four sides only."""
 
+from dataclasses import dataclass
+from math import ceil, floor
+
 import numpy as np
 
+from soda_core.cutout.ellipse import NO_PIXEL
 from soda_core.cutout.model import Box
 from soda_core.cutout.tangent import TangentPlane
 from soda_core.sky import SkyRegion
 from soda_core.sky.vectors import Floats
 
-__all__ = ["NO_PIXEL", "side_box"]
+__all__ = ["side_box"]
 
 MARGIN = 1.0
 """Pixels by which a region may reach over the outline that is drawn around it."""
@@ -18,9 +22,6 @@ ROWS = 3
 TRIES = 4
 MOST = 1 << 18
 """Pixels that are tried at once at most."""
-
-NO_PIXEL: Box = (0, -1, 0, -1)
-"""The box of a region without a pixel centre."""
 
 
 def side_box(plane: TangentPlane, shape: tuple[int, int], region: SkyRegion) -> Box | None:
@@ -36,65 +37,71 @@ def side_box(plane: TangentPlane, shape: tuple[int, int], region: SkyRegion) -> 
         return None
     limits: list[int] = []
     for axis in (0, 1):
+        across = outline[:, 1 - axis]
+        ring = np.concatenate([across[-1:], across, across[:1]])
+        low = np.minimum(np.minimum(ring[:-2], ring[2:]), across)
+        high = np.maximum(np.maximum(ring[:-2], ring[2:]), across)
         for sign in (1, -1):
-            found = _side(plane, shape, region, outline, axis, sign)
+            side = _Side(plane, region, axis, sign, (outline[:, axis] * sign, low, high))
+            found = side.first(shape[axis], shape[1 - axis])
             if found is None:
                 return None
-            limits.append(found)
             if found < 0:
                 return NO_PIXEL
+            limits.append(found)
     return limits[0], limits[1], limits[2], limits[3]
 
 
-def _side(
-    plane: TangentPlane, shape: tuple[int, int], region: SkyRegion, outline: Floats, axis: int, sign: int
-) -> int | None:
-    """Return the first row across *axis* with a pixel inside, from below (sign 1) or above; -1 for none."""
-    along, across = outline[:, axis] * sign, outline[:, 1 - axis]
-    size, width = shape[axis], shape[1 - axis]
-    lowest, highest = (0, size - 1) if sign > 0 else (1 - size, 0)
-    first = max(lowest, int(np.ceil(along.min() - MARGIN)))
-    end = min(highest, int(np.floor(along.max() + MARGIN)))
-    rows = ROWS
-    for _ in range(TRIES):
-        if first > end:
-            return -1
-        last = min(end, first + rows - 1)
-        window = _window(along, across, last + MARGIN, width)
-        if window is not None:
-            if (last - first + 1) * (window[1] - window[0] + 1) > MOST:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The view along *axis* from its start (*sign* 1) or its end.
+
+    *outline* tells for each point how far along it lies, and from where to where across the axis the line to
+    both its neighbours runs.
+    """
+
+    plane: TangentPlane
+    region: SkyRegion
+    axis: int
+    sign: int
+    outline: tuple[Floats, Floats, Floats]
+
+    def first(self, size: int, width: int) -> int | None:
+        """Return the first row with a pixel inside, -1 if there is none, None if it takes too long."""
+        along = self.outline[0]
+        start, stop = (0, size - 1) if self.sign > 0 else (1 - size, 0)
+        start = max(start, ceil(float(along.min()) - MARGIN))
+        stop = min(stop, floor(float(along.max()) + MARGIN))
+        rows = ROWS
+        for _ in range(TRIES):
+            if start > stop:
+                return -1
+            last = min(stop, start + rows - 1)
+            window = self._window(last + MARGIN, width)
+            if (last - start + 1) * (window[1] - window[0] + 1) > MOST:
                 return None
-            hit = _hit(plane, region, (first, last), window, axis, sign)
+            hit = self._hit(start, last, window)
             if hit is not None:
                 return hit
-        first, rows = last + 1, rows * 8
-    return -1 if first > end else None
+            start, rows = last + 1, rows * 8
+        return -1 if start > stop else None
 
+    def _window(self, level: float, width: int) -> tuple[int, int]:
+        """Return the first and last pixel that the part of the outline up to *level* reaches."""
+        along, low, high = self.outline
+        near = along <= level
+        first = float(low.min(where=near, initial=width)) - MARGIN
+        last = float(high.max(where=near, initial=-1.0)) + MARGIN
+        return max(0, ceil(first)), min(width - 1, floor(last))
 
-def _window(along: Floats, across: Floats, level: float, width: int) -> tuple[int, int] | None:
-    """Return the first and last pixel that the part of the outline below *level* reaches."""
-    below = along <= level
-    beside = below | np.roll(below, 1) | np.roll(below, -1)
-    reached = across[beside]
-    if not len(reached):
-        return None
-    low = max(0, int(np.ceil(reached.min() - MARGIN)))
-    high = min(width - 1, int(np.floor(reached.max() + MARGIN)))
-    return (low, high) if low <= high else None
-
-
-def _hit(
-    plane: TangentPlane,
-    region: SkyRegion,
-    rows: tuple[int, int],
-    window: tuple[int, int],
-    axis: int,
-    sign: int,
-) -> int | None:
-    """Return the first of some rows with a pixel inside, as counted from the start of the axis."""
-    count, width = rows[1] - rows[0] + 1, window[1] - window[0] + 1
-    along = np.repeat(np.arange(rows[0], rows[1] + 1, dtype=np.float64) * sign, width)
-    across = np.tile(np.arange(window[0], window[1] + 1, dtype=np.float64), count)
-    vectors = plane.vectors(along, across) if axis == 0 else plane.vectors(across, along)
-    inside = np.flatnonzero(region.contains(vectors))
-    return int(along[inside[0]]) if len(inside) else None
+    def _hit(self, first: int, last: int, window: tuple[int, int]) -> int | None:
+        """Return the first of some rows with a pixel inside, counted from the start of the axis."""
+        count, width = last - first + 1, window[1] - window[0] + 1
+        if width <= 0:
+            return None
+        places = np.empty((count, width, 2))
+        places[..., self.axis] = np.arange(first, last + 1)[:, None] * self.sign
+        places[..., 1 - self.axis] = np.arange(window[0], window[1] + 1)
+        inside = self.region.contains(self.plane.vectors(places.reshape(-1, 2)))
+        at = int(inside.argmax())
+        return (first + at // width) * self.sign if inside[at] else None

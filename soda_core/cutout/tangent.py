@@ -1,7 +1,8 @@
 """Images whose pixels lie on a plane that touches the sphere, where great circles are straight lines."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,9 @@ LARGEST = 1024
 """Points of an outline beyond which it is not worth it."""
 
 
+Rows: TypeAlias = tuple[tuple[float, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Distortion:
     """SIP polynomials, with bounds over the image and some room around it.
@@ -67,7 +71,7 @@ class Distortion:
         return bool(low_x <= x0 and x1 <= high_x and low_y <= y0 and y1 <= high_y)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TangentPlane:
     """A gnomonic image: (x, y, 1) of a 0-based pixel times *matrix* points to its place on the sky, ICRS."""
 
@@ -75,12 +79,29 @@ class TangentPlane:
     inverse: NDArray[np.float64]
     distortion: Distortion | None
 
-    def vectors(self, x: Floats, y: Floats) -> Vectors:
-        """Return the directions of pixels."""
-        places = np.stack([x, y, np.ones(len(x))], axis=-1)
+    @cached_property
+    def rows(self) -> Rows:
+        """The matrix as plain numbers."""
+        return _rows(self.matrix)
+
+    @cached_property
+    def inverse_rows(self) -> Rows:
+        """The inverse as plain numbers."""
+        return _rows(self.inverse)
+
+    @cached_property
+    def _across(self) -> Floats:
+        return np.ascontiguousarray(self.matrix[:, :2].T)
+
+    @cached_property
+    def _origin(self) -> Floats:
+        return np.ascontiguousarray(self.matrix[:, 2])
+
+    def vectors(self, places: Floats) -> Vectors:
+        """Return the directions of pixels (N, 2)."""
         if self.distortion:
-            places[:, :2] = self.distortion.wcs.pix2foc(places[:, :2], 0)
-        found = places @ self.matrix.T
+            places = self.distortion.wcs.pix2foc(places, 0)
+        found = places @ self._across + self._origin
         found /= np.sqrt(np.einsum("ij,ij->i", found, found))[:, None]
         return np.asarray(found, dtype=np.float64)
 
@@ -146,11 +167,15 @@ def tangent_plane(sky: Sky) -> TangentPlane | None:
         return None
     try:
         matrix = _matrix(sky)
-        plane = TangentPlane(matrix, np.linalg.inv(matrix), distortion)
+        plane = TangentPlane(matrix, np.asarray(np.linalg.inv(matrix), dtype=np.float64), distortion)
     except (ValueError, RuntimeError):
         return None
     fine = np.isfinite(plane.inverse).all() and np.abs(plane.inverse[:2]).max() < 1 / FINEST
     return plane if fine and _agrees(sky, plane) else None
+
+
+def _rows(matrix: NDArray[np.float64]) -> Rows:
+    return tuple(tuple(float(value) for value in row) for row in matrix)
 
 
 def _matrix(sky: Sky) -> NDArray[np.float64]:
@@ -171,7 +196,7 @@ def _matrix(sky: Sky) -> NDArray[np.float64]:
 def _agrees(sky: Sky, plane: TangentPlane) -> bool:
     """Compare with wcslib all over the image."""
     x, y = np.meshgrid(*(np.linspace(0, size - 1, SAMPLES) for size in sky.shape))
-    one, two = sky.vectors(x.ravel(), y.ravel()), plane.vectors(x.ravel(), y.ravel())
+    one, two = sky.vectors(x.ravel(), y.ravel()), plane.vectors(np.stack([x.ravel(), y.ravel()], axis=-1))
     if not np.isfinite(one).all() or not np.isfinite(two).all():
         return False
     return bool(np.linalg.norm(one - two, axis=1).max() <= AGREEMENT)

@@ -1,7 +1,8 @@
 """What a shape means for points and caps on the sphere."""
 
+import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,7 @@ __all__ = [
     "sky_region",
 ]
 
+Triple: TypeAlias = tuple[float, float, float]
 TURN = 360.0
 PER_DEGREE = {"deg": 1.0, "arcmin": 60.0, "arcsec": 3600.0}
 DEGREES = float(np.degrees(TOLERANCE))
@@ -47,7 +49,7 @@ class SkyRegion(Protocol):
         ...
 
     def hull(self) -> Vectors | None:
-        """Return the vertices (M, 3) of a polygon of great circles around the region, None if it is too large.
+        """Return the vertices (M, 3) of great circles around the region, None if it is too large.
 
         On every plane that touches the sphere and shows all the vertices the polygon holds the region.
         """
@@ -58,11 +60,31 @@ class CircleRegion:
     """All points within a radius of a centre."""
 
     def __init__(self, shape: Circle) -> None:
-        self._centre = unit_vectors(shape.lon, shape.lat)
-        self._radius = float(np.radians(shape.radius))
+        lon, lat = math.radians(shape.lon), math.radians(shape.lat)
+        self.place = (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
+        self._centre = np.array(self.place)
+        self.radius = self._radius = math.radians(shape.radius)
+        self._chord = (2 * math.sin(min(self.radius + TOLERANCE, math.pi) / 2)) ** 2
+
+    @property
+    def axes(self) -> tuple[Triple, Triple, Triple]:
+        """Three directions at right angles, the last to the centre."""
+        x, y, z = self.place
+        level = math.hypot(x, y)
+        one = (-y / level, x / level, 0.0) if level > 0 else (1.0, 0.0, 0.0)
+        two = (y * one[2] - z * one[1], z * one[0] - x * one[2], x * one[1] - y * one[0])
+        return one, two, self.place
+
+    @property
+    def square(self) -> float:
+        """The square of the tangent of the radius."""
+        return math.tan(self.radius + TOLERANCE) ** 2
 
     def contains(self, vectors: Vectors) -> Flags:
         """Tell which unit vectors lie inside or on the rim."""
+        if self._radius < math.pi / 2:
+            apart = vectors - self._centre
+            return np.asarray(np.einsum("ij,ij->i", apart, apart) <= self._chord, dtype=np.bool_)
         return np.asarray(angles(vectors, self._centre) <= self._radius + TOLERANCE, dtype=np.bool_)
 
     def may_touch(self, directions: Vectors, radii: Floats) -> Flags:
@@ -79,15 +101,13 @@ class CircleRegion:
         rim = self._centre * np.cos(self._radius) + spoke * np.sin(self._radius)
         return np.concatenate([self._centre[None], rim])
 
-
     def hull(self) -> Vectors | None:
         """Return a polygon whose edges touch the rim."""
         if self._radius > WIDEST:
             return None
-        across = np.cross(self._centre, np.eye(3)[np.argmin(np.abs(self._centre))])
-        across /= np.sqrt(across @ across)
-        reach = np.tan(self._radius + 2 * TOLERANCE) / np.cos(np.pi / HULL)
-        base = np.stack([across * reach, np.cross(self._centre, across) * reach, self._centre])
+        reach = math.tan(self._radius + 2 * TOLERANCE) / math.cos(math.pi / HULL)
+        base = np.array(self.axes)
+        base[:2] *= reach
         return np.asarray(_TURN @ base, dtype=np.float64)
 
 
@@ -176,7 +196,7 @@ class Intersection:
 
 
 def _beyond(lon: Floats, lat: float, *, toward_equator: bool) -> Vectors:
-    """Return points whose connections by great circles leave a parallel on the side of the equator, or the pole.
+    """Return points along a parallel, none of whose connections by great circles runs on its other side.
 
     A great circle bends to the pole away from the parallel through two of its points; one that touches a
     parallel bends to the equator.
