@@ -21,6 +21,7 @@ from soda_core.cutout.headers import STALE, as_extension, lookups_of
 from soda_core.cutout.layout import Place, UnusualHeader, places_of, scan
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
+from soda_core.cutout.tiles import Tiles, tiles_of
 from soda_core.cutout.world import PixelSky, pixel_sky, world_of
 from soda_core.storage import Account, FileReader, Reader, ReadError, Run
 
@@ -145,20 +146,48 @@ class HDU:
             return None
         return Array(self.place.data_offset, self.shape, self.item_size)
 
+    @cached_property
+    def tiles(self) -> Tiles | None:
+        """The tile table of a compressed image, None for other images and where only astropy can read it."""
+        if self.place.kind != "tiles":
+            return None
+        with self._content.lock:
+            return tiles_of(self.place, self.fixed_cards, self.reader, Account())
+
+    @property
+    def tile_weight(self) -> int:
+        """Bytes of the tile table, 0 as long as it was not needed."""
+        tiles = self.__dict__.get("tiles")
+        return tiles.weight if isinstance(tiles, Tiles) else 0
+
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file that hold a box; all the data where only astropy can tell."""
         if array := self.array:
             return tuple(runs_of(array, spans))
+        if tiles := self.tiles:
+            return tiles.runs(spans)
         return (Run(self.place.data_offset, self.place.data_size),)
 
     def slabs(self, spans: Spans, size: int) -> Iterator[Spans]:
         """Divide a box in boxes of about *size* bytes that follow each other in the file."""
-        return slabs_of(spans, max(1, size // self.item_size)) if self.array else iter((spans,))
+        if self.array:
+            return slabs_of(spans, max(1, size // self.item_size))
+        return self.tiles.slabs(spans, size) if self.tiles else iter((spans,))
+
+    @property
+    def kind(self) -> str:
+        """The type of the pixels, as numpy calls it."""
+        letter = "f" if self.place.bitpix < 0 else "u" if self.item_size == 1 else "i"
+        return f">{letter}{self.item_size}"
 
     def read_box(self, spans: Spans, target: memoryview, account: Account) -> None:
         """Fill *target* with the stored values of a box, in the byte order of FITS."""
         if array := self.array:
             gather(self.reader, array, spans, target, account)
+            return
+        if tiles := self.tiles:
+            shape = tuple(span.count for span in reversed(spans))
+            tiles.read(spans, np.frombuffer(target, dtype=self.kind).reshape(shape), account)
             return
         with self._content.lock:
             values = self._content.source.parts[self.index].pixels(spans)
@@ -167,8 +196,7 @@ class HDU:
     def pixels(self, spans: Spans) -> NDArray[Any]:
         """Return a box of stored values, slowest axis first."""
         shape = tuple(span.count for span in reversed(spans))
-        kind = "f" if self.place.bitpix < 0 else "u" if self.item_size == 1 else "i"
-        values = np.empty(shape, dtype=f">{kind}{self.item_size}")
+        values = np.empty(shape, dtype=self.kind)
         self.read_box(spans, values.reshape(-1).view(np.uint8).data, Account())
         return values
 
@@ -246,7 +274,7 @@ class FitsFile:
     @property
     def weight(self) -> int:
         """Bytes of memory, roughly."""
-        return sum(4 * len(hdu.place.raw) + 20_000 for hdu in self.hdus)
+        return sum(4 * len(hdu.place.raw) + 20_000 + hdu.tile_weight for hdu in self.hdus)
 
 
 def _reader(path: Path) -> FileReader:
