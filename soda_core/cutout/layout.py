@@ -128,12 +128,12 @@ def _place(index: int, offset: int, raw: bytes) -> Place:
             raise UnusualHeader("an image has parameters")
         pixels = shape if min(shape, default=0) > 0 else ()
         name = _name(cards) or ("" if index else "PRIMARY")
-        return Place(index, "image", name.upper(), offset, data_offset, size, pixels, bitpix, raw)
+        return Place(index, "image", name, offset, data_offset, size, pixels, bitpix, raw)
     if kind not in ("BINTABLE", "TABLE"):
         raise UnusualHeader(f"the extension is of the type {kind!r}")
     if kind == "BINTABLE" and cards.text("ZIMAGE") == "T":
         return _tiled(index, offset, raw, cards, size)
-    return Place(index, "other", _name(cards).upper(), offset, data_offset, size, (), 8, raw)
+    return Place(index, "other", _name(cards), offset, data_offset, size, (), 8, raw)
 
 
 def _tiled(index: int, offset: int, raw: bytes, cards: Cards, size: int) -> Place:

@@ -156,12 +156,18 @@ class FileReader:
 
     def _read_spans(self, run: Run, target: memoryview, account: Account) -> None:
         """Read stretches and the gaps between them, keep the stretches."""
-        rows = run.at_once
-        scratch = np.empty((rows, run.stride), dtype=np.uint8)
-        wanted = np.frombuffer(target, dtype=np.uint8).reshape(run.count, run.length)
+        rows, length, stride = run.at_once, run.length, run.stride
+        scratch = np.empty((rows, stride), dtype=np.uint8)
+        view = scratch.data.cast("B")
+        wanted = np.frombuffer(target, dtype=np.uint8).reshape(run.count, length)
         for first in range(0, run.count, rows):
             some = min(rows, run.count - first)
-            size = (some - 1) * run.stride + run.length
-            view = scratch.data.cast("B")[:size]
-            self.read_into(Run(run.offset + first * run.stride, size), view, account)
-            wanted[first : first + some] = scratch[:some, : run.length]
+            size = (some - 1) * stride + length
+            try:
+                done = os.preadv(self._descriptor, [view[:size]], run.offset + first * stride)
+            except OSError as error:
+                raise ReadError(f"the data cannot be read: {error.strerror}") from None
+            if done != size:
+                self._read_rest(run.offset + first * stride, view[:size])
+            wanted[first : first + some] = scratch[:some, :length]
+            account.note(size)
