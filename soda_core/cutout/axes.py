@@ -9,9 +9,8 @@ from astropy import units
 from astropy.time import Time
 
 from soda_core.cutout.errors import CannotFilter
-from soda_core.cutout.model import Span
+from soda_core.cutout.model import Image, Span
 from soda_core.cutout.quiet import quiet
-from soda_core.cutout.source import SourceHDU
 from soda_core.cutout.world import WCS_FAILURE
 from soda_core.dali.interval import Interval
 from soda_core.sky.vectors import Floats
@@ -32,7 +31,7 @@ NEEDS_REST = ("VRAD", "VOPT", "VELO", "ZOPT", "BETA")
 class Axes:
     """The wavelength, time and polarisation axes of one image; axes are counted from 0."""
 
-    def __init__(self, wcs: Any, image: SourceHDU) -> None:  # noqa: ANN401 - astropy is not typed
+    def __init__(self, wcs: Any, image: Image) -> None:  # noqa: ANN401 - astropy is not typed
         self._wcs = wcs
         self._image = image
         words = [str(word).strip().upper() for word in wcs.wcs.ctype]

@@ -5,14 +5,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from soda_core.cutout.ellipse import NO_PIXEL, ellipse_box
+from soda_core.cutout.model import Box
+from soda_core.cutout.sides import side_box
 from soda_core.cutout.world import PixelSky
-from soda_core.sky import SkyRegion, Vectors
+from soda_core.sky import CircleRegion, SkyRegion, Vectors
 from soda_core.sky.vectors import Flags, Floats, angles
 
-__all__ = ["Box", "covering_box", "rectangle_box"]
-
-Box: TypeAlias = tuple[int, int, int, int]
-"""First and last pixel along the first, first and last along the second axis; 0-based, inclusive."""
+__all__ = ["Box", "covering_box", "rectangle_box", "searched_box"]
 
 Blocks: TypeAlias = NDArray[np.int64]
 """Boxes, one a row."""
@@ -44,6 +44,18 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
     If there is none, the pixels that hold points of the region: one smaller than a pixel gives the pixel it
     lies in. None if the region does not touch the image.
     """
+    box: Box | None = None
+    if sky.plane and sky.plane.distortion is None and isinstance(region, CircleRegion):
+        box = ellipse_box(sky.plane, sky.shape, region)
+    if sky.plane and box is None:
+        box = side_box(sky.plane, sky.shape, region)
+    if box is None:
+        box = searched_box(sky, region) or NO_PIXEL
+    return box if box != NO_PIXEL else _holding_box(sky, region.anchors())
+
+
+def searched_box(sky: PixelSky, region: SkyRegion) -> Box | None:
+    """Return the box of the pixel centres in *region* for whatever the image shows of the sky."""
     found = _Found()
     blocks = np.array([[0, sky.shape[0] - 1, 0, sky.shape[1] - 1]], dtype=np.int64)
     while len(blocks):
@@ -51,7 +63,7 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
         _try_pixels(sky, region, blocks[leaf], found)
         parts = _split(blocks[~leaf])
         blocks = found.outside(_touched(sky, region, parts, found))
-    return found.box or _holding_box(sky, region.anchors())
+    return found.box
 
 
 def rectangle_box(sky: PixelSky, centre: Vectors, width: float, height: float) -> Box | None:

@@ -1,7 +1,9 @@
 """Header cards as 80-character texts, changed in place so that all others stay as they were."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from typing import Self
 
 from soda_core.cutout.errors import UnreadableFile
 
@@ -28,18 +30,30 @@ class Cards:
         lines = [text[at : at + CARD].ljust(CARD) for at in range(0, len(text), CARD)]
         ends = [at for at, line in enumerate(lines) if line.rstrip() == "END"]
         self._lines = lines[: ends[0]] if ends else lines
+        self._places: dict[str, list[int]] | None = None
+        self._keywords: tuple[str, ...] | None = None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
 
+    def copy(self) -> Self:
+        """Return cards that can be changed while these stay; what is known about their places is shared."""
+        other = copy(self)
+        other._lines = self._lines.copy()  # noqa: SLF001 - of the same class
+        return other
+
     def keywords(self) -> tuple[str, ...]:
         """Return the keywords of all cards that have a value, in order."""
-        return tuple(match[1] for line in self._lines if (match := _CARD.fullmatch(line.rstrip())))
+        if self._keywords is None:
+            matches = (_CARD.fullmatch(line.rstrip()) for line in self._lines)
+            self._keywords = tuple(match[1] for match in matches if match)
+            self._at("")
+        return self._keywords
 
     def text(self, keyword: str) -> str | None:
         """Return the value as written, strings without quotes; None if there is no such card."""
-        for line in self._lines:
-            if line.startswith(keyword.ljust(8)) and (match := _CARD.fullmatch(line.rstrip())):
+        for at in self._at(keyword):
+            if match := _CARD.fullmatch(self._lines[at].rstrip()):
                 value = match[2].strip()
                 quoted = len(value) > 1 and value[0] == value[-1] == "'"
                 return value[1:-1].replace("''", "'").rstrip() if quoted else value
@@ -58,18 +72,20 @@ class Cards:
     def set(self, keyword: str, value: str) -> None:
         """Write a value as FITS spells it, its comment kept; a new card goes to the end."""
         found = False
-        for at, line in enumerate(self._lines):
-            if line.startswith(keyword.ljust(8)) and (match := _CARD.fullmatch(line.rstrip())):
+        for at in self._at(keyword):
+            if match := _CARD.fullmatch(self._lines[at].rstrip()):
                 self._lines[at] = _spelt(keyword, value, match[3])
                 found = True
         if not found:
             self._lines.append(_spelt(keyword, value, None))
+            self._forget()
 
     def insert(self, after: str, keyword: str, value: str) -> None:
         """Put a new card behind another one; an older card of that keyword goes."""
         self.remove(keyword.__eq__)
         at = next((at for at, line in enumerate(self._lines) if line.startswith(after.ljust(8))), -1)
         self._lines.insert(at + 1, _spelt(keyword, value, None))
+        self._forget()
 
     def set_number(self, keyword: str, value: float) -> None:
         """Write a number with all its digits."""
@@ -85,16 +101,35 @@ class Cards:
             if not dropping:
                 kept.append(line)
         self._lines = kept
+        self._forget()
+
+    def drop(self, keywords: Iterable[str]) -> None:
+        """Drop the cards of *keywords*, with their continuations."""
+        if any(self._at(keyword) for keyword in keywords):
+            self.remove(set(keywords).__contains__)
 
     def add_history(self, text: str) -> None:
         """Append *text* as HISTORY, over as many cards as it takes."""
         plain = text.encode("ascii", "backslashreplace").decode()
         self._lines += [f"HISTORY {plain[at : at + LINE]}".ljust(CARD) for at in range(0, len(plain), LINE)]
+        self._forget()
 
     def encoded(self) -> bytes:
         """Return the header as it stands in a file, END and padding included."""
         text = "".join(self._lines) + "END".ljust(CARD)
         return text.ljust(padded(len(text))).encode("ascii", "replace")
+
+    def _at(self, keyword: str) -> Sequence[int]:
+        """Return the places of the cards of a keyword."""
+        if self._places is None:
+            self._places = {}
+            for at, line in enumerate(self._lines):
+                self._places.setdefault(line[:8].rstrip(), []).append(at)
+        return self._places.get(keyword, ())
+
+    def _forget(self) -> None:
+        """Note that cards came or went."""
+        self._places = self._keywords = None
 
 
 def _spelt(keyword: str, value: str, comment: str | None) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 from astropy.io import fits
 
 from soda_core.cutout.axes import Axes
+from soda_core.cutout.cache import FILES
 from soda_core.cutout.errors import CannotFilter, NoSky
+from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.footprint import Cap, Footprint, cap_of, footprint_of
-from soda_core.cutout.headers import lookups_of
 from soda_core.cutout.model import Coverage
-from soda_core.cutout.source import Source, SourceHDU
 from soda_core.cutout.world import pixel_sky, world_of
 from soda_core.dali.interval import Interval
 from soda_core.sky import unit_vectors
@@ -64,21 +64,17 @@ class Description:
 
 def describe(source: str | Path) -> Description:
     """Read what a FITS file covers from its headers."""
-    opened = Source(Path(source))
-    try:
-        plain = opened.images
-        lookups = {name for image in plain for name, _ in lookups_of(image.cards())}
-        images = tuple(_image(opened, image) for image in plain if image.name.upper() not in lookups)
-        headers = [part.header for part in opened.parts]
-        return Description(images, _around(images), _coverage(images, headers))
-    finally:
-        opened.close()
+    file = FILES.open(source)
+    with file.lock:
+        images = tuple(_image(file, image) for image in file.plain)
+        headers = [hdu.header for hdu in file.hdus]
+    return Description(images, _around(images), _coverage(images, headers))
 
 
-def _image(source: Source, image: SourceHDU) -> ImageDescription:
+def _image(file: FitsFile, image: HDU) -> ImageDescription:
     """Describe one image; coordinates that cannot be used are a problem, not a failure."""
     try:
-        wcs = world_of(source, image)
+        wcs = world_of(file.content, image)
         sky = pixel_sky(wcs, image)
     except NoSky as error:
         return ImageDescription(

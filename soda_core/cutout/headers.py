@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.model import Spans
@@ -29,12 +30,18 @@ def cut_cards(cards: Cards, spans: Spans, shape: Iterable[int]) -> None:
             _move_origin(cards, spans, letter)
     _move_logical(cards, spans)
     _move_sections(cards, spans, sizes)
-    cards.remove(lambda word: word in STALE)
+    cards.drop(STALE)
 
 
 def letters_of(cards: Cards) -> tuple[str, ...]:
     """Return the letters of the coordinate systems in a header, '' for the primary one."""
-    matches = [m for word in cards.keywords() if (m := _LETTER.fullmatch(word))]
+    return _letters(cards.keywords())
+
+
+@lru_cache(maxsize=256)
+def _letters(keywords: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the letters at the ends of such keywords."""
+    matches = [m for word in keywords if (m := _LETTER.fullmatch(word))]
     return tuple(sorted({m[2] or m[4] or "" for m in matches}))
 
 
@@ -76,7 +83,7 @@ def moved_lookup(cards: Cards, starts: tuple[int, ...]) -> None:
     for axis, start in enumerate(starts, start=1):
         if start:
             cards.set_number(f"CRVAL{axis}", (cards.number(f"CRVAL{axis}") or 0.0) - start)
-    cards.remove(lambda word: word in STALE)
+    cards.drop(STALE)
 
 
 def _move_reference(cards: Cards, spans: Spans, letter: str) -> None:

@@ -1,153 +1,186 @@
-"""What becomes of each HDU of a file, and the cutout made of it."""
+"""A cutout as data: which bytes come from where, and how many they will be."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from math import prod
+from typing import Any, Protocol
 
-from soda_core.cutout.cards import Cards
-from soda_core.cutout.cutout import Cutout, FileBytes, Piece, Pixels
-from soda_core.cutout.errors import CannotCut, NothingSelected
-from soda_core.cutout.headers import as_extension, cut_cards, emptied, lookups_of, moved_lookup
-from soda_core.cutout.model import Coverage, Part, Request, Span, Spans
-from soda_core.cutout.provenance import history
-from soda_core.cutout.selection import select
-from soda_core.cutout.source import Source, SourceHDU, media_type
-from soda_core.dali.interval import Interval
-from soda_core.dali.shapes import Shape
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["cut"]
+from soda_core.cutout.cards import padded
+from soda_core.cutout.file import HDU
+from soda_core.cutout.model import Part, Span, Spans
+from soda_core.storage import Account, Reader, Run
+
+__all__ = ["FileBytes", "Payload", "Piece", "Pixels", "Plan", "buffer"]
 
 
-def cut(
-    source: str | Path,
-    shapes: Sequence[Shape] = (),
-    *,
-    band: Interval | None = None,
-    time: Interval | None = None,
-    pol: Collection[str] = (),
-    coverage: Coverage | None = None,
-    origin: str | None = None,
-) -> Cutout:
-    """Cut what the filters select out of a FITS file; without filters, give the file as it is.
+class Payload(Protocol):
+    """The data of one HDU, padding left out."""
 
-    *shapes* are ICRS degrees and intersect; *band* is metres, *time* MJD UTC. *coverage* says what an image
-    without the axis in question covers, *origin* is the publisher's identifier for the header.
-    """
-    path = Path(source)
-    request = Request(tuple(shapes), band, time, tuple(pol), coverage or Coverage(), origin)
-    opened = Source(path)
-    try:
-        if request.is_empty:
-            return _whole(opened, path)
-        return Cutout(_Plan(opened, request).pieces(), opened.close)
-    except BaseException:
-        opened.close()
-        raise
+    @property
+    def size(self) -> int:
+        """Bytes of data."""
+        ...
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The stretches of the source that are needed."""
+        ...
 
-def _whole(opened: Source, path: Path) -> Cutout:
-    """Return the file as it is."""
-    parts = tuple(Part(hdu.index, hdu.name, "kept", _full(hdu), hdu.shape) for hdu in opened.parts)
-    payloads = (Pixels(hdu, _full(hdu)) if hdu.shape else None for hdu in opened.parts)
-    pieces = tuple(Piece(part, b"", payload) for part, payload in zip(parts, payloads, strict=True))
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Read all the data."""
+        ...
 
-    def read(offset: int, size: int) -> bytes:
-        with path.open("rb") as file:
-            file.seek(offset)
-            return file.read(size)
-
-    whole = FileBytes(read, 0, path.stat().st_size)
-    return Cutout(pieces, opened.close, media_type=media_type(path), whole=whole)
+    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
+        """Read the data in pieces of at most *size* bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
-    """One HDU on its way: the new cards, its data."""
+class FileBytes:
+    """Bytes of the source as they stand there."""
+
+    reader: Reader
+    offset: int
+    size: int
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The one stretch."""
+        return (Run(self.offset, self.size),)
+
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Read all the bytes."""
+        self.reader.read_into(Run(self.offset, self.size), target, account)
+
+    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
+        """Read the bytes in pieces of at most *size*."""
+        end = self.offset + self.size
+        for at in range(self.offset, end, size):
+            piece = buffer(min(size, end - at))
+            self.reader.read_into(Run(at, len(piece)), piece, account)
+            yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A box of an image, in the stored values and the byte order of FITS."""
+
+    image: HDU
+    spans: Spans
+
+    @property
+    def size(self) -> int:
+        """Bytes of data."""
+        return prod(span.count for span in self.spans) * self.image.item_size
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The stretches with the pixels or with the tiles that hold them."""
+        return self.image.runs(self.spans)
+
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Read the box."""
+        self.image.read_box(self.spans, target, account)
+
+    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
+        """Read slabs of about *size* bytes along the slowest axes; no tile is unpacked twice."""
+        for slab in self.image.slabs(self.spans, size):
+            view = buffer(Pixels(self.image, slab).size)
+            self.image.read_box(slab, view, account)
+            for at in range(0, len(view), size):
+                yield view[at : at + size]
+
+    def read(self, spans: Spans) -> NDArray[Any]:
+        """Read a box within the box, slowest axis first."""
+        return self.image.pixels(tuple(map(_within, self.spans, spans)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One HDU of the new file."""
 
     part: Part
-    cards: Cards
-    payload: Any
+    header: bytes
+    payload: Payload | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes with padding."""
+        return len(self.header) + (padded(self.payload.size) if self.payload else 0)
+
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Write header, data and padding to *target*."""
+        start = len(self.header)
+        target[:start] = self.header
+        if self.payload:
+            end = start + self.payload.size
+            self.payload.fill(target[start:end], account)
+            target[end:] = bytes(len(target) - end)
+
+    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Yield header, data and padding."""
+        if self.header:
+            yield self.header
+        if self.payload:
+            yield from self.payload.chunks(size, account)
+            if rest := padded(self.payload.size) - self.payload.size:
+                yield bytes(rest)
 
 
-class _Plan:
-    """The HDUs of a file under a request."""
+@dataclass(frozen=True)
+class Plan:
+    """The pieces of a new file in their order; *whole* stands for them where a file goes out as it is."""
 
-    def __init__(self, source: Source, request: Request) -> None:
-        self._source = source
-        self._request = request
-        self._spans: Mapping[int, Spans | None] = select(source, request)
-        if not any(self._spans.values()):
-            raise NothingSelected("no pixel of the data matches the request")
-        self._moves = self._lookup_moves()
+    pieces: tuple[Piece, ...]
+    reader: Reader
+    media_type: str = "application/fits"
+    whole: FileBytes | None = None
 
-    def pieces(self) -> tuple[Piece, ...]:
-        """Return the HDUs of the new file, the first with a word on where they come from."""
-        planned = tuple(self._planned())
-        for line in history(self._request, tuple(item.part for item in planned)):
-            planned[0].cards.add_history(line)
-        planned[0].cards.remove(lambda word: word in ("CHECKSUM", "DATASUM"))
-        return tuple(Piece(item.part, item.cards.encoded(), item.payload) for item in planned)
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the new file."""
+        return self.whole.size if self.whole else sum(piece.size for piece in self.pieces)
 
-    def _planned(self) -> Iterator[_Planned]:
-        """Yield what is left of each HDU."""
-        for hdu in self._source.parts:
-            spans = self._spans.get(hdu.index, _full(hdu))
-            if spans is None or (hdu.index == 0 and hdu.shape and hdu.index not in self._spans):
-                if hdu.index == 0:
-                    yield self._without_data(hdu)
-            elif hdu.index in self._spans:
-                yield self._cut(hdu, spans)
-            else:
-                yield self._carried(hdu, spans)
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The stretches of the source that will be read, in order."""
+        if self.whole:
+            return self.whole.runs
+        return tuple(run for piece in self.pieces if piece.payload for run in piece.payload.runs)
 
-    def _cut(self, hdu: SourceHDU, spans: Spans) -> _Planned:
-        """Take a box of an image; a box of everything leaves the cards as they are."""
-        cards = hdu.cards()
-        if spans != _full(hdu):
-            cut_cards(cards, spans, hdu.shape)
-        if hdu.index:
-            as_extension(cards)
-        part = Part(hdu.index, hdu.name, "cut", spans, tuple(span.count for span in spans))
-        return _Planned(part, cards, Pixels(hdu, spans))
+    @property
+    def predicted_bytes(self) -> int:
+        """Bytes that reading will take, short gaps between stretches included."""
+        return sum(run.cost for run in self.runs)
 
-    def _carried(self, hdu: SourceHDU, spans: Spans) -> _Planned:
-        """Take an HDU whole, byte for byte, but for a distortion table that must follow its image."""
-        where = hdu.hdu.fileinfo()
-        cards = hdu.raw_cards()
-        if starts := self._moves.get(hdu.index):
-            moved_lookup(cards, starts)
-        part = Part(hdu.index, hdu.name, "carried", spans, hdu.shape)
-        size = hdu.data_size
-        return _Planned(part, cards, FileBytes(hdu.raw, where["datLoc"], size) if size else None)
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Write the whole new file to *target*."""
+        if self.whole:
+            self.whole.fill(target, account)
+            return
+        at = 0
+        for piece in self.pieces:
+            piece.fill(target[at : at + piece.size], account)
+            at += piece.size
 
-    def _without_data(self, hdu: SourceHDU) -> _Planned:
-        """Keep the header of a primary image that has nothing to give."""
-        cards = hdu.cards()
-        emptied(cards)
-        return _Planned(Part(hdu.index, hdu.name, "carried", (), ()), cards, None)
-
-    def _lookup_moves(self) -> Mapping[int, tuple[int, ...]]:
-        """Return by how many pixels each distortion table moves; refuse tables that two images pull apart."""
-        places = {
-            (hdu.name.upper(), int(hdu.header.get("EXTVER", 1))): hdu.index
-            for hdu in self._source.parts
-            if hdu.name
-        }
-        moves: dict[int, tuple[int, ...]] = {}
-        for hdu in self._source.images:
-            spans = self._spans.get(hdu.index)
-            if not spans:
-                continue
-            starts = tuple(span.start for span in spans[:2])
-            for name in lookups_of(hdu.cards()):
-                if name in places and moves.setdefault(places[name], starts) != starts:
-                    raise CannotCut(
-                        f"images share the distortion table {name[0]} and are cut at different pixels"
-                    )
-        return moves
+    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Yield the new file in pieces."""
+        if self.whole:
+            yield from self.whole.chunks(size, account)
+            return
+        for piece in self.pieces:
+            yield from piece.chunks(size, account)
 
 
-def _full(hdu: SourceHDU) -> Spans:
-    """Return all pixels of an image."""
-    return tuple(Span(0, size) for size in hdu.shape)
+def buffer(size: int) -> memoryview:
+    """Return memory that holds anything, which saves writing zeros over what will be written anyway."""
+    return np.empty(size, dtype=np.uint8).data
+
+
+def _within(outer: Span, inner: Span) -> Span:
+    """Return the pixels of the parent for pixels of a box."""
+    return Span(outer.start + inner.start * outer.step, inner.count, outer.step * inner.step)

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from soda_core.cutout.cutout import Cutout, Piece, Pixels
+from soda_core.cutout.cutout import Cutout
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.model import Span
+from soda_core.cutout.plan import Piece, Pixels
 from soda_core.cutout.quiet import quiet
 
 __all__ = ["preview"]

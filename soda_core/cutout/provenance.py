@@ -1,6 +1,7 @@
 """Where a cutout comes from, in the words of its header."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from soda_core.cutout.model import Part, Request
@@ -31,6 +32,7 @@ def history(request: Request, parts: tuple[Part, ...]) -> Iterator[str]:
             yield f"  HDU {part.index} of the source, pixels [{pixels}]"
 
 
+@cache
 def _version() -> str:
     """Return the version of this software, 'unknown' where it is not installed."""
     try:

@@ -21,7 +21,7 @@ from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.model import Spans
 from soda_core.cutout.quiet import quiet
 
-__all__ = ["DAMAGE", "Source", "SourceHDU", "media_type"]
+__all__ = ["DAMAGE", "Source", "SourceHDU", "media_type", "unpacked"]
 
 DAMAGE = (
     OSError,
@@ -117,8 +117,8 @@ class SourceHDU:
 class Source:
     """A FITS file opened for reading; one that is packed as a whole is unpacked to a temporary file."""
 
-    def __init__(self, path: Path) -> None:
-        file = _opened(path)
+    def __init__(self, source: Path | BinaryIO) -> None:
+        file = unpacked(source) if isinstance(source, Path) else source
         try:
             with quiet():
                 self.hdus = fits.open(file, memmap=False, do_not_scale_image_data=True, lazy_load_hdus=False)
@@ -149,14 +149,12 @@ class Source:
             raise UnreadableFile("the FITS file is damaged: it is shorter than its headers say")
 
 
-def media_type(path: Path) -> str:
-    """Return the media type of a file as it is."""
-    with path.open("rb") as file:
-        start = file.read(2)
+def media_type(start: bytes) -> str:
+    """Return the media type of a file as it is from its first two bytes."""
     return PACKED[start][0] if start in PACKED else "application/fits"
 
 
-def _opened(path: Path) -> BinaryIO:
+def unpacked(path: Path) -> BinaryIO:
     """Open a file, unpacked if need be."""
     try:
         file = path.open("rb")

@@ -1,17 +1,21 @@
 """The world coordinates of one image: which axis is what, and its pixels on the sky."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import RLock
+from typing import Any, Protocol
 
 import numpy as np
 from astropy.io import fits
 from astropy.wcs import WCS, WCSSUB_CELESTIAL
 
+from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.frames import Frame, frame_of
 from soda_core.cutout.headers import letters_of
+from soda_core.cutout.model import Image
 from soda_core.cutout.quiet import quiet
-from soda_core.cutout.source import Source, SourceHDU
+from soda_core.cutout.tangent import TangentPlane, tangent_plane
 from soda_core.sky import Vectors, lonlat_of, unit_vectors
 from soda_core.sky.vectors import Floats
 
@@ -31,10 +35,20 @@ WCS_FAILURE = (
 """What astropy raises for headers it cannot make coordinates of."""
 
 SAMPLES = 17
+LOOKUPS = ("CPDIS", "CQDIS", "D2IMDIS", "AXISCORR")
 SOLAR = ("HPLN", "HGLN", "CRLN", "HRLN", "SOLX", "HECH", "HECR", "HGRT")
 
 
-@dataclass(frozen=True, slots=True)
+class Tables(Protocol):
+    """A file with the tables that world coordinates may refer to."""
+
+    @property
+    def hdus(self) -> Any:  # noqa: ANN401 - astropy is not typed
+        """The HDUs as astropy presents them."""
+        ...
+
+
+@dataclass(frozen=True)
 class PixelSky:
     """Where the pixels of an image lie on the sky; 0-based pixels, ICRS unit vectors.
 
@@ -45,22 +59,40 @@ class PixelSky:
     frame: Frame
     axes: tuple[int, int]
     shape: tuple[int, int]
+    lock: Any = field(default_factory=RLock, compare=False, repr=False)
+    """wcslib works in place: one thread at a time."""
 
     def vectors(self, x: Floats, y: Floats) -> Vectors:
         """Return the directions of pixel positions (N,); NaN where the projection has no sky."""
-        with quiet():
-            world = self.wcs.all_pix2world(np.asarray(x, dtype=float), np.asarray(y, dtype=float), 0)
+        if not len(x):
+            return np.empty((0, 3))
+        places = np.stack([x, y], axis=-1)
+        if self.wcs.has_distortion:
+            places = self.wcs.pix2foc(places, 0)
+        return self.undistorted(places)
+
+    def undistorted(self, places: Floats) -> Vectors:
+        """Return the directions of places (N, 2) on the plane of projection; NaN where it has no sky."""
+        with self.lock, np.errstate(all="ignore"):
+            world = self.wcs.wcs.p2s(places, 0)["world"]
             lng = self.wcs.wcs.lng
-            native = unit_vectors(world[lng], world[1 - lng])
-            known = np.isfinite(native).all(axis=-1)
+            native = unit_vectors(world[:, lng], world[:, 1 - lng])
+            known = np.isfinite(native[:, 0])
+            if known.all():
+                return self.frame.to_icrs(native)
             found = np.full(native.shape, np.nan)
             if known.any():
                 found[known] = self.frame.to_icrs(native[known])
             return found
 
+    @cached_property
+    def plane(self) -> TangentPlane | None:
+        """The same as a plane that touches the sphere, if it is one."""
+        return tangent_plane(self)
+
     def pixels(self, vectors: Vectors) -> tuple[Floats, Floats]:
         """Return the pixel positions of directions (N, 3); NaN where there is none."""
-        with quiet():
+        with self.lock, quiet():
             lon, lat = lonlat_of(self.frame.from_icrs(vectors))
             world = (lon, lat) if self.wcs.wcs.lng == 0 else (lat, lon)
             try:
@@ -78,13 +110,14 @@ class PixelSky:
         return np.array_equal(one, two, equal_nan=True)
 
 
-def world_of(source: Source, image: SourceHDU) -> Any:  # noqa: ANN401 - astropy is not typed
+def world_of(source: Tables, image: Image) -> Any:  # noqa: ANN401 - astropy is not typed
     """Return the world coordinates of an image as astropy's WCS.
 
     They are the primary ones; where a header has only lettered ones, the first with a sky, else the first.
     """
     cards = image.cards()
     letters = letters_of(cards)
+    tables = source.hdus if _needs_tables(cards) else None
     for axis in "12":
         for keyword in (f"CPDIS{axis}", f"CQDIS{axis}", f"D2IMDIS{axis}"):
             if (function := cards.text(keyword)) and function.strip().upper() != "LOOKUP":
@@ -92,12 +125,20 @@ def world_of(source: Source, image: SourceHDU) -> Any:  # noqa: ANN401 - astropy
     try:
         with quiet():
             if "" in letters or not letters:
-                return _set(WCS(image.header.copy(), source.hdus))
-            found = [_set(WCS(image.header.copy(), source.hdus, key=letter)) for letter in letters]
+                return _set(WCS(image.header.copy(), tables))
+            found = [_set(WCS(image.header.copy(), tables, key=letter)) for letter in letters]
     except WCS_FAILURE as error:
         reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
         raise NoSky(f"HDU {image.index}: its world coordinates are not understood: {reason[0]}") from None
     return next((wcs for wcs in found if wcs.wcs.lng >= 0), found[0])
+
+
+def _needs_tables(cards: Cards) -> bool:
+    """Tell whether other HDUs take part in the coordinates of an image."""
+    for word in cards.keywords():
+        if word.startswith(LOOKUPS) or (word.startswith("CTYPE") and "-TAB" in (cards.text(word) or "")):
+            return True
+    return False
 
 
 def _set(wcs: Any) -> Any:  # noqa: ANN401 - astropy is not typed
@@ -106,7 +147,7 @@ def _set(wcs: Any) -> Any:  # noqa: ANN401 - astropy is not typed
     return wcs
 
 
-def pixel_sky(wcs: Any, image: SourceHDU) -> PixelSky | None:  # noqa: ANN401 - astropy is not typed
+def pixel_sky(wcs: Any, image: Image) -> PixelSky | None:  # noqa: ANN401 - astropy is not typed
     """Return the sky of an image, None if it has no celestial axes; refuse what cannot be cut rightly."""
     types = [str(word) for word in wcs.wcs.ctype]
     solar = [word for word in types if word[:4] in SOLAR]

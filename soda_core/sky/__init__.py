@@ -1,10 +1,11 @@
 """Geometry on the unit sphere; ICRS throughout."""
 
 from soda_core.sky.outline import outline
-from soda_core.sky.regions import Intersection, SkyRegion, sky_region
+from soda_core.sky.regions import CircleRegion, Intersection, SkyRegion, sky_region
 from soda_core.sky.vectors import Vectors, lonlat_of, unit_vectors
 
 __all__ = [
+    "CircleRegion",
     "Intersection",
     "SkyRegion",
     "Vectors",

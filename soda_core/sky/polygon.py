@@ -69,6 +69,10 @@ class PolygonRegion:
         points = np.concatenate([self._centre[None], self._start, middle])
         return points[self.contains(points)]
 
+    def hull(self) -> Vectors | None:
+        """Return the vertices if a hemisphere holds them."""
+        return self._start if self._radius < NARROW else None
+
     def _inside(self, vectors: Vectors) -> Flags:
         """Count crossings from each vector to the outside point that is farther from its antipode."""
         first, second = self._outside

@@ -1,7 +1,8 @@
 """What a shape means for points and caps on the sphere."""
 
+import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -19,10 +20,17 @@ __all__ = [
     "sky_region",
 ]
 
+Triple: TypeAlias = tuple[float, float, float]
 TURN = 360.0
 PER_DEGREE = {"deg": 1.0, "arcmin": 60.0, "arcsec": 3600.0}
 DEGREES = float(np.degrees(TOLERANCE))
 RIM = 16
+HULL = 48
+PARTS = 16
+WIDEST = float(np.radians(50.0))
+STEEPEST = 85.0
+_ANGLES = np.arange(HULL) * (2 * np.pi / HULL)
+_TURN = np.stack([np.cos(_ANGLES), np.sin(_ANGLES), np.ones(HULL)], axis=-1)
 
 
 class SkyRegion(Protocol):
@@ -40,16 +48,43 @@ class SkyRegion(Protocol):
         """Return points (M, 3) of the region, enough to find one smaller than a pixel."""
         ...
 
+    def hull(self) -> Vectors | None:
+        """Return the vertices (M, 3) of great circles around the region, None if it is too large.
+
+        On every plane that touches the sphere and shows all the vertices the polygon holds the region.
+        """
+        ...
+
 
 class CircleRegion:
     """All points within a radius of a centre."""
 
     def __init__(self, shape: Circle) -> None:
-        self._centre = unit_vectors(shape.lon, shape.lat)
-        self._radius = float(np.radians(shape.radius))
+        lon, lat = math.radians(shape.lon), math.radians(shape.lat)
+        self.place = (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
+        self._centre = np.array(self.place)
+        self.radius = self._radius = math.radians(shape.radius)
+        self._chord = (2 * math.sin(min(self.radius + TOLERANCE, math.pi) / 2)) ** 2
+
+    @property
+    def axes(self) -> tuple[Triple, Triple, Triple]:
+        """Three directions at right angles, the last to the centre."""
+        x, y, z = self.place
+        level = math.hypot(x, y)
+        one = (-y / level, x / level, 0.0) if level > 0 else (1.0, 0.0, 0.0)
+        two = (y * one[2] - z * one[1], z * one[0] - x * one[2], x * one[1] - y * one[0])
+        return one, two, self.place
+
+    @property
+    def square(self) -> float:
+        """The square of the tangent of the radius."""
+        return math.tan(self.radius + TOLERANCE) ** 2
 
     def contains(self, vectors: Vectors) -> Flags:
         """Tell which unit vectors lie inside or on the rim."""
+        if self._radius < math.pi / 2:
+            apart = vectors - self._centre
+            return np.asarray(np.einsum("ij,ij->i", apart, apart) <= self._chord, dtype=np.bool_)
         return np.asarray(angles(vectors, self._centre) <= self._radius + TOLERANCE, dtype=np.bool_)
 
     def may_touch(self, directions: Vectors, radii: Floats) -> Flags:
@@ -65,6 +100,15 @@ class CircleRegion:
         spoke = np.outer(np.cos(turn), across) + np.outer(np.sin(turn), np.cross(self._centre, across))
         rim = self._centre * np.cos(self._radius) + spoke * np.sin(self._radius)
         return np.concatenate([self._centre[None], rim])
+
+    def hull(self) -> Vectors | None:
+        """Return a polygon whose edges touch the rim."""
+        if self._radius > WIDEST:
+            return None
+        reach = math.tan(self._radius + 2 * TOLERANCE) / math.cos(math.pi / HULL)
+        base = np.array(self.axes)
+        base[:2] *= reach
+        return np.asarray(_TURN @ base, dtype=np.float64)
 
 
 class RangeRegion:
@@ -104,6 +148,17 @@ class RangeRegion:
         grid_lon, grid_lat = np.meshgrid(lon, lat)
         return unit_vectors(grid_lon.ravel(), grid_lat.ravel())
 
+    def hull(self) -> Vectors | None:
+        """Return a polygon of both meridians and of great circles at or beyond both parallels."""
+        degrees = np.degrees(WIDEST)
+        if self._width > degrees or max(abs(self._south), abs(self._north)) > STEEPEST:
+            return None
+        slack = 4 * DEGREES / np.cos(np.radians(STEEPEST))
+        steps = (self._width + 2 * slack) * np.arange(PARTS + 1) / PARTS + self._west - slack
+        north = _beyond(steps, self._north + slack, toward_equator=self._north < 0)
+        south = _beyond(steps, self._south - slack, toward_equator=self._south > 0)
+        return np.concatenate([south, north[::-1]]) if self._south <= self._north else None
+
     def _near_lon(self, lon: Floats, slack: Floats) -> Flags:
         """Tell which longitudes lie within *slack* degrees of the range."""
         east = (lon - self._west) % TURN
@@ -134,6 +189,25 @@ class Intersection:
         """Return those anchors of each region that lie in all of them."""
         points = np.concatenate([np.empty((0, 3)), *(region.anchors() for region in self._regions)])
         return points[self.contains(points)]
+
+    def hull(self) -> Vectors | None:
+        """Return the polygon around one of the regions."""
+        return next((hull for region in self._regions if (hull := region.hull()) is not None), None)
+
+
+def _beyond(lon: Floats, lat: float, *, toward_equator: bool) -> Vectors:
+    """Return points along a parallel, none of whose connections by great circles runs on its other side.
+
+    A great circle bends to the pole away from the parallel through two of its points; one that touches a
+    parallel bends to the equator.
+    """
+    if not toward_equator:
+        return unit_vectors(lon, lat)
+    middle = (lon[1:] + lon[:-1]) / 2
+    half = np.radians(lon[1] - lon[0]) / 2
+    lower = np.degrees(np.arctan(np.tan(np.radians(lat)) * np.cos(half)))
+    lons = np.concatenate([lon[:1], middle, lon[-1:]])
+    return unit_vectors(lons, np.concatenate([[lat], np.full(len(middle), lower), [lat]]))
 
 
 def sky_region(shape: Shape) -> SkyRegion:

@@ -1,0 +1,274 @@
+"""Images in compressed tiles: where each tile lies, and boxes out of as few of them as hold the box."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soda_core.cutout.cards import Cards
+from soda_core.cutout.codecs import CODECS, DITHERS, Coding, Shape, Window, gunzipped, unquantised
+from soda_core.cutout.errors import UnreadableFile
+from soda_core.cutout.layout import Place
+from soda_core.cutout.model import Span, Spans
+from soda_core.cutout.source import DAMAGE
+from soda_core.storage import Account, Reader, Run
+from soda_core.storage.reader import GAP
+
+__all__ = ["Tiles", "tiles_of"]
+
+_FORM = re.compile(r"(\d*)([LXBIJKAEDCMPQ])([BIJKED]?)(?:\(\d*\))? *")
+SCALARS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
+WIDTHS = {"L": 1, "A": 1, "C": 8, "M": 16}
+NAMES = ("COMPRESSED_DATA", "GZIP_COMPRESSED_DATA", "UNCOMPRESSED_DATA")
+PARAMETERS = ("blocksize", "bytepix", "scale", "smooth")
+LARGEST = 1 << 28
+"""Bytes of a tile table that are kept."""
+
+TOGETHER = 8 << 20
+"""Bytes of tiles that are read by one call at most."""
+
+Numbers: TypeAlias = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of variable length: how many items each tile has, where in the heap, and their type."""
+
+    counts: NDArray[np.int64]
+    places: NDArray[np.int64]
+    kind: np.dtype[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first."""
+
+    number: int
+    shape: Shape
+    window: Window
+    target: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The tile table of one image; *shape* and *tile* have NAXIS1 first."""
+
+    reader: Reader
+    heap: int
+    shape: tuple[int, ...]
+    tile: tuple[int, ...]
+    coding: Coding
+    columns: dict[str, Column]
+    numbers: dict[str, Numbers]
+    blank: int | None
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory."""
+        columns = sum(c.counts.nbytes + c.places.nbytes for c in self.columns.values())
+        return columns + sum(numbers.nbytes for numbers in self.numbers.values())
+
+    def wanted(self, spans: Spans) -> Iterator[Wanted]:
+        """Yield the tiles with pixels of a box, in the order of the table."""
+        counts = [-(-size // side) for size, side in zip(self.shape, self.tile, strict=True)]
+        sides = zip(spans, self.shape, self.tile, strict=True)
+        axes = [list(_parts(span, size, side)) for span, size, side in sides]
+        for parts in product(*reversed(axes)):
+            number = 0
+            for part, count in zip(parts, reversed(counts), strict=True):
+                number = number * count + part[0]
+            yield Wanted(number, *(tuple(part[k] for part in parts) for k in (1, 2, 3)))
+
+    def runs(self, spans: Spans) -> tuple[Run, ...]:
+        """Return the stretches of the file with the tiles of a box, neighbours in one."""
+        return tuple(_merged(sorted(self._stretch(wanted.number)[1:] for wanted in self.wanted(spans))))
+
+    def slabs(self, spans: Spans, size: int) -> Iterator[Spans]:
+        """Divide a box along its slowest axis where tiles end, in parts of about *size* bytes or one tile."""
+        axis = max((a for a, span in enumerate(spans) if span.count > 1), default=0)
+        below = prod(span.count for span in spans[:axis]) * abs(self.coding.bitpix) // 8
+        span, rows = spans[axis], max(1, size // max(1, below))
+        first = 0
+        while first < span.count:
+            place = span.start + (first + rows - 1) * span.step
+            edge = (place // self.tile[axis] + 1) * self.tile[axis]
+            last = min(span.count, -(-(edge - span.start) // span.step))
+            part = Span(span.start + first * span.step, last - first, span.step)
+            yield (*spans[:axis], part, *spans[axis + 1 :])
+            first = last
+
+    def read(self, spans: Spans, target: Numbers, account: Account) -> None:
+        """Fill *target* (slowest axis first) with the stored values of a box."""
+        tiles = list(self.wanted(spans))
+        places = sorted(self._stretch(tile.number)[1:] for tile in tiles)
+        held: list[tuple[int, memoryview]] = []
+        for run in _merged(places):
+            data = np.empty(run.length, dtype=np.uint8).data
+            self.reader.read_into(run, data, account)
+            held.append((run.offset, data))
+        starts = [offset for offset, _ in held]
+        for tile in tiles:
+            name, offset, size = self._stretch(tile.number)
+            start, data = held[int(np.searchsorted(starts, offset, side="right")) - 1]
+            at = offset - start
+            try:
+                target[tile.target] = self._decoded(tile, name, bytes(data[at : at + size]))
+            except DAMAGE:
+                raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+
+    def _stretch(self, number: int) -> tuple[str, int, int]:
+        """Return the column that holds a tile, its offset in the file and its bytes."""
+        for name in NAMES:
+            column = self.columns.get(name)
+            if column is not None and (name == NAMES[-1] or column.counts[number]):
+                return (
+                    name,
+                    self.heap + int(column.places[number]),
+                    int(column.counts[number]) * column.kind.itemsize,
+                )
+            if column is not None and name == NAMES[1]:
+                return name, self.heap, 0
+        raise UnreadableFile("the FITS file is damaged: a tile is missing")
+
+    def _decoded(self, tile: Wanted, name: str, data: bytes) -> Numbers:
+        """Decode the wanted part of a tile."""
+        coding, column = self.coding, self.columns[name]
+        if name == "GZIP_COMPRESSED_DATA":
+            return gunzipped(data, tile.shape, tile.window, bitpix=coding.bitpix, lossless=True)
+        if name == "UNCOMPRESSED_DATA":
+            return np.frombuffer(data, dtype=column.kind).reshape(tile.shape)[tile.window]
+        if column.kind.itemsize > 1 and not coding.method.startswith("GZIP"):
+            data = np.frombuffer(data, dtype=column.kind).astype(column.kind.newbyteorder("=")).tobytes()
+        # the sequence of dithering runs through the whole tile
+        whole = tuple(slice(0, length) for length in tile.shape)
+        window = whole if coding.quantised else tile.window
+        values = CODECS[coding.method](data, tile.shape, window, coding)
+        blanks = self.numbers.get("ZBLANK")
+        blank = self.blank if blanks is None else blanks[tile.number]
+        gaps = None if blank is None else values == blank
+        if coding.quantised:
+            scale, zero = (self.numbers[word][tile.number] for word in ("ZSCALE", "ZZERO"))
+            values = unquantised(values, tile.number, scale, zero, coding)
+        if gaps is not None and gaps.any():
+            values = values.copy()
+            values[gaps] = self.blank if coding.bitpix > 0 else np.nan
+        return values[tile.window] if coding.quantised else values
+
+
+def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Tiles | None:
+    """Read the tile table of an image with the plain cards *image*; None if it is of an unknown kind."""
+    cards = place.cards
+    tile = tuple(int(cards.number(f"ZTILE{axis}") or 0) for axis in range(1, len(place.shape) + 1))
+    coding, layout = _coding(cards, place), _layout(cards)
+    if coding is None or layout is None or min(tile) < 1:
+        return None
+    width, rows = (int(cards.number(f"NAXIS{axis}") or 0) for axis in (1, 2))
+    expected = prod(-(-size // side) for size, side in zip(place.shape, tile, strict=True))
+    if layout.itemsize != width or rows != expected or width * rows > LARGEST:
+        return None
+    data = np.empty(width * rows, dtype=np.uint8)
+    reader.read_into(Run(place.data_offset, data.size), data.data, account)
+    columns, numbers = _columns(cards, data.view(layout))
+    if NAMES[0] not in columns or (coding.quantised and "ZZERO" not in numbers):
+        return None
+    blank, theap = cards.number("ZBLANK"), cards.number("THEAP")
+    if blank is None:
+        blank = image.number("BLANK")
+    heap = place.data_offset + (width * rows if theap is None else int(theap))
+    gap = None if blank is None else int(blank)
+    return Tiles(reader, heap, place.shape, tile, coding, columns, numbers, gap)
+
+
+def _coding(cards: Cards, place: Place) -> Coding | None:
+    """Read what is the same for all tiles; None if it is not understood."""
+    method = cards.text("ZCMPTYPE") or ""
+    dither = DITHERS.get((cards.text("ZQUANTIZ") or "NO_DITHER").strip())
+    names = [cards.text(f"TTYPE{n}") or "" for n in range(1, int(cards.number("TFIELDS") or 0) + 1)]
+    quantised = "ZSCALE" in names
+    if method not in CODECS or dither is None or (quantised and place.bitpix > 0):
+        return None
+    known: dict[str, int] = {}
+    number = 1
+    while (name := cards.text(f"ZNAME{number}")) is not None:
+        if name.lower() in PARAMETERS:
+            known.setdefault(name.lower(), int(cards.number(f"ZVAL{number}") or 0))
+        number += 1
+    return Coding(
+        method,
+        place.bitpix,
+        quantised,
+        known.get("blocksize", 32),
+        known.get("bytepix", 4),
+        known.get("scale", 0),
+        known.get("smooth", 0),
+        dither,
+        int(cards.number("ZDITHER0") or 0),
+    )
+
+
+def _layout(cards: Cards) -> np.dtype[Any] | None:
+    """Return the rows of the table as a type, None if a column is scaled or of a form not known."""
+    fields: list[tuple[str, str, tuple[int, ...]]] = []
+    for number in range(1, int(cards.number("TFIELDS") or 0) + 1):
+        match = _FORM.fullmatch(cards.text(f"TFORM{number}") or "")
+        if match is None or any(cards.text(f"{word}{number}") is not None for word in ("TSCAL", "TZERO")):
+            return None
+        repeat = int(match[1] or 1)
+        if match[2] in "PQ" and repeat == 1:
+            fields.append((f"{number}", ">i4" if match[2] == "P" else ">i8", (2,)))
+        elif match[2] in SCALARS:
+            fields.append((f"{number}", SCALARS[match[2]], (repeat,) if repeat != 1 else ()))
+        elif match[2] in WIDTHS:
+            fields.append((f"{number}", f"V{WIDTHS[match[2]] * repeat}", ()))
+        else:
+            return None
+    return np.dtype(fields) if fields else None
+
+
+def _columns(cards: Cards, table: Numbers) -> tuple[dict[str, Column], dict[str, Numbers]]:
+    """Return the columns with data and those with a number for each tile."""
+    columns: dict[str, Column] = {}
+    numbers: dict[str, Numbers] = {}
+    for number in table.dtype.names or ():
+        name = cards.text(f"TTYPE{number}") or ""
+        match = _FORM.fullmatch(cards.text(f"TFORM{number}") or "")
+        if name in NAMES and match and match[3]:
+            pairs = table[number].astype(np.int64)
+            if pairs.min(initial=0) < 0:
+                raise UnreadableFile("the FITS file is damaged: a tile lies nowhere")
+            columns[name] = Column(pairs[:, 0].copy(), pairs[:, 1].copy(), np.dtype(SCALARS[match[3]]))
+        elif name in ("ZSCALE", "ZZERO", "ZBLANK") and table[number].ndim == 1:
+            values = table[number]
+            numbers[name] = values.astype(values.dtype.newbyteorder("="))
+    return columns, numbers
+
+
+def _parts(span: Span, size: int, side: int) -> Iterator[tuple[int, int, slice, slice]]:
+    """Yield number and length of the tiles along one axis, the part of each that is wanted, where it goes."""
+    at = 0
+    while at < span.count:
+        tile = (span.start + at * span.step) // side
+        start, end = tile * side, min(size, (tile + 1) * side)
+        after = min(span.count, -(-(end - span.start) // span.step))
+        inside = Span(span.start + at * span.step - start, after - at, span.step).slice
+        yield tile, end - start, inside, slice(at, after)
+        at = after
+
+
+def _merged(places: list[tuple[int, int]]) -> Iterator[Run]:
+    """Yield stretches that hold all the given ones (offset, bytes), which are sorted."""
+    start, end = -1, -1
+    for offset, size in places:
+        if start >= 0 and offset <= end + GAP and max(end, offset + size) - start <= TOGETHER:
+            end = max(end, offset + size)
+            continue
+        if start >= 0:
+            yield Run(start, end - start)
+        start, end = offset, offset + size
+    if start >= 0:
+        yield Run(start, end - start)
