@@ -45,7 +45,7 @@ class Collection(BaseModel):
     name: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", description="Last step of the dataset identifiers"
     )
-    folder: Annotated[Path, AfterValidator(_directory)]
+    folder: Annotated[Path, AfterValidator(_directory)] = Field(description="Where the FITS files lie")
 
 
 class Settings(BaseSettings):
@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     base_url: str = Field(
         "", pattern=r"^(https?://\S+)?$", description="Public address; by default the one asked"
     )
-    collections: tuple[Collection, ...] = ()
+    collections: tuple[Collection, ...] = Field(
+        (), description="The folders that are served, each with a name"
+    )
     inventory: str = Field(
         "", description="SQLAlchemy address or SQLite file of the inventory; by default in the cache folder"
     )

@@ -28,7 +28,7 @@ PARTS: dict[str, frozenset[str]] = {
     "standards": frozenset(),
     "dali": frozenset(),
     "sky": frozenset({"numpy", "mocpy", "cdshealpix"}),
-    "storage": frozenset({"obstore"}),
+    "storage": frozenset({"numpy", "obstore"}),
     "cutout": frozenset({"astropy", "numpy", "PIL"}),
     "votable": frozenset({"ivoa_schemas"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),

@@ -48,8 +48,14 @@ def footprint_of(sky: PixelSky) -> tuple[Footprint, Cap]:
     rim = np.concatenate(
         [vectors[0, :-1:every], vectors[:-1:every, -1], vectors[-1, :0:-every], vectors[:0:-every, 0]]
     )
-    lon, lat = lonlat_of(rim)
+    lon, lat = lonlat_of(_turning_left(rim))
     return tuple(zip(lon.tolist(), lat.tolist(), strict=True)), circle
+
+
+def _turning_left(rim: Vectors) -> Vectors:
+    """Return the vertices counter-clockwise as seen from inside the sphere (DALI 1.1, 3.3.7)."""
+    area = np.cross(rim, np.roll(rim, -1, axis=0)).sum(axis=0) @ rim.mean(axis=0)
+    return rim[::-1] if area > 0 else rim
 
 
 def cap_of(directions: Vectors, radii: Floats) -> Cap:

@@ -8,6 +8,7 @@ from math import prod
 from typing import Literal, TypeAlias
 
 from soda_core.cutout.cards import BLOCK, CARD, Cards, padded
+from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.source import SourceHDU
 from soda_core.storage import Account, Reader, ReadError, Run
 
@@ -23,6 +24,7 @@ LONGEST = 1 << 26
 END = re.compile(rb"END {77}")
 PIXEL_BITS = (8, 16, 32, 64, -32, -64)
 DIGITS = 9
+MOST_AXES = 999
 _MANDATORY = re.compile(r"([A-Z0-9]{1,8}) *= +(?:'([^']*)'|([^ '/]+)) *(?:/.*)?")
 
 
@@ -112,6 +114,7 @@ def _place(index: int, offset: int, raw: bytes) -> Place:
     text = raw.decode("ascii")
     kind = _value(text, 0, "XTENSION" if index else "SIMPLE")
     bitpix, axes = _number(text, 1, "BITPIX"), _number(text, 2, "NAXIS")
+    _check_axes(axes)
     if bitpix not in PIXEL_BITS or not 0 <= axes <= DIGITS or (not index and kind != "T"):
         raise UnusualHeader("the first cards of a header are not what they should be")
     shape = tuple(_number(text, 3 + axis, f"NAXIS{axis + 1}") for axis in range(axes))
@@ -136,9 +139,16 @@ def _place(index: int, offset: int, raw: bytes) -> Place:
     return Place(index, "other", _name(cards), offset, data_offset, size, (), 8, raw)
 
 
+def _check_axes(count: int) -> None:
+    """Refuse what no reader should be let loose on: they all count to NAXIS, however large (FITS 4.0, 4.4.1)."""
+    if count > MOST_AXES:
+        raise UnreadableFile("the FITS file is damaged: it has more axes than there can be")
+
+
 def _tiled(index: int, offset: int, raw: bytes, cards: Cards, size: int) -> Place:
     """Describe an image that is kept in compressed tiles."""
     axes, bitpix = (cards.text(word) or "" for word in ("ZNAXIS", "ZBITPIX"))
+    _check_axes(int(axes) if axes.isdigit() else 0)
     lengths = (
         [cards.text(f"ZNAXIS{axis}") or "" for axis in range(1, int(axes) + 1)] if axes.isdigit() else []
     )

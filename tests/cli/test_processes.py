@@ -9,10 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 from conftest import free_port, wait_until_ready
 from small import image
@@ -70,7 +70,10 @@ def folder(tmp_path: Path) -> Path:
 
 def test_version_comes_without_astropy(tmp_path: Path) -> None:
     """The version is told at once: no slow import is needed for it."""
-    code = "import sys; from soda_core.cli.main import main; sys.argv[1:] = ['--version']\ntry: main()\nfinally: print(*sys.modules)"
+    code = (
+        "import sys; from soda_core.cli.main import main; sys.argv[1:] = ['--version']\n"
+        "try: main()\nfinally: print(*sys.modules)"
+    )
     output = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     ).stdout
@@ -84,12 +87,7 @@ def test_version_comes_without_astropy(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_server(folder: Path, workers: str) -> None:
     """The server answers, and ends at Ctrl-C with status 0 and no traceback."""
     with served(folder, "serve", str(folder), "--workers", workers) as (process, url, log):
-        answers = [
-            urllib.request.urlopen(f"{url}/sync?ID=ivo://sodalite.local/sky%3Fa.fits") for _ in range(4)
-        ]
-        contents = {answer.read() for answer in answers}
-        for answer in answers:
-            answer.close()
+        contents = {httpx2.get(f"{url}/sync?ID=ivo://sodalite.local/sky%3Fa.fits").content for _ in range(4)}
         process.send_signal(signal.SIGINT)
         status = process.wait(timeout=30)
     text = log.read_text()

@@ -137,9 +137,6 @@ def test_footprints_are_polygons_of_dali(archive: Archive) -> None:
 
 
 @requirement("DALI-3.3-08")
-@pytest.mark.xfail(
-    strict=True, reason="footprints follow the pixels, which run the other way in a mirrored image"
-)
 def test_the_footprint_of_a_mirrored_image_turns_left_too(archive: Archive) -> None:
     """The sense is that of the sky, not of the pixels."""
     numbers = [float(word) for word in admissible_of(archive.dataset(MIRRORED))["POLYGON"].maximum.split()]

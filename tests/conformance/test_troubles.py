@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from answers import refused
 from lxml import etree
 from starlette.testclient import TestClient
 
+from soda_core.inventory import Inventory
 from soda_core.services import Archive
 from soda_core.settings import Collection, Settings
 from soda_core.web import application
@@ -124,6 +126,28 @@ def test_an_inventory_that_is_away_is_a_passing_trouble(small: Small) -> None:
     assert ("false", "The inventory does not answer.") == told(small.client.get("/availability"))
     assert 503 == small.client.get("/readyz").status_code
     assert 200 == small.client.get("/healthz").status_code
+
+
+@requirement("SODA-5.2-02", "DALI-4.2-01")
+@pytest.mark.parametrize("path", ["/sync?ID=x", "/examples", "/"])
+def test_a_failure_that_nobody_foresaw_tells_no_secret(
+    small: Small, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """A mistake in the code is 500 with a reference, under which the log has the rest."""
+
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("the key is 0815")
+
+    for name in ("dataset", "datasets"):
+        monkeypatch.setattr(Inventory, name, fail)
+
+    answer = small.client.get(path)
+
+    found = re.fullmatch(r"Error: this service failed \(reference ([0-9a-f]{12})\)\n", answer.text)
+    assert 500 == answer.status_code
+    assert found
+    assert found[1] in caplog.text
+    assert "0815" in caplog.text
 
 
 @requirement("DALI-2.3-01")

@@ -8,6 +8,7 @@ from toys import BOX, CIRCLE, endpoint, parameter, standard
 from soda_core.dali import BadValue, Circle, Interval, MultiValuedParamNotSupported, Range, UsageError
 from soda_core.registry import parse
 
+CIRCLE_WORDS = "three numbers: ra dec radius (ICRS degrees; dec in [-90, 90], radius in (0, 180])"
 PARAMETERS = (
     parameter("ID", "identifier"),
     parameter("POS", "shape", shapes=(CIRCLE, BOX)),
@@ -57,8 +58,7 @@ def test_values_by_declared_name(
         (
             [("POS", "circle")],
             BadValue,
-            "POS=CIRCLE='': expected three numbers: ra dec radius "
-            "(ICRS degrees; dec in [-90, 90], radius in (0, 180])",
+            f"POS=CIRCLE='': expected {CIRCLE_WORDS}",
         ),
         (
             [("MAXREC", "1"), ("maxrec", "1")],

@@ -30,14 +30,14 @@ def test_only_returns_the_one_value() -> None:
 
 def test_only_demands_a_value() -> None:
     """An obligatory parameter that was not sent is named."""
-    with pytest.raises(MissingParameter, match="^ID is required$"):
+    with pytest.raises(MissingParameter, match=r"^ID is required$"):
         request().only("ID", str)
 
 
 @pytest.mark.parametrize("ask", [Request.only, Request.optional])
 def test_two_values_are_one_too_many(ask: object) -> None:
     """Where one value is wanted, two are refused."""
-    with pytest.raises(MultiValuedParamNotSupported, match="^ID was given 2 times"):
+    with pytest.raises(MultiValuedParamNotSupported, match=r"^ID was given 2 times"):
         ask(request(ID=("a", "b")), "ID", str)  # type: ignore[operator]  # a method
 
 
@@ -53,7 +53,7 @@ def test_all_keeps_the_order() -> None:
 
 def test_a_value_of_another_kind_is_a_fault_of_the_handler() -> None:
     """A handler that asks for the wrong kind fails, and does not lose the value."""
-    with pytest.raises(TypeError, match="^BAND of TOY is no str$"):
+    with pytest.raises(TypeError, match=r"^BAND of TOY is no str$"):
         request(BAND=Interval(1, 2)).optional("BAND", str)
 
 
@@ -65,7 +65,7 @@ def test_a_value_of_another_kind_is_a_fault_of_the_handler() -> None:
         ("FITS", "application/fits"),
         ("application/fits", "application/fits"),
         ("image/fits", "image/fits"),
-        (" Image/PNG ; q=1", "image/png"),
+        (" Image/PNG ", "image/png"),
         ("png", "image/png"),
     ],
 )

@@ -152,13 +152,14 @@ def test_a_wrong_variable_is_told_with_its_name(
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize(
-    "folder", ["plain", "with blanks", "ünï", "a%20b", "what?", "a#b", "it's", "[x]", "a;b=c"]
-)
+ODD = ["plain", "with blanks", "ünï", "a%20b", "what?", "a#b", "it's", "[x]", "a;b=c"]
+
+
+@pytest.mark.parametrize("folder", ODD)
 def test_settings_go_through_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
-    """A server process gets the very settings of the command that started it, whatever the folder is called."""
+    """A server process gets the settings of the command that started it, however the folder is called."""
     (tmp_path / folder).mkdir()
     settings = Settings.for_folder(tmp_path / folder).model_copy(update={"title": '5 "quoted" – Ω'})
     for name, value in settings.environment().items():

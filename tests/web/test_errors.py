@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import pytest
 from small import archive_of, client_of, image, settings_of
@@ -18,8 +19,6 @@ from soda_core.web.errors import BodyTooLarge, error_response, status_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-T = TypeVar("T", bound=dali.DaliError)
 
 BAD = dali.BadValue("POS", "x", "a shape")
 TABLE = [
@@ -47,7 +46,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield made
 
 
-def kinds_of(base: type[T]) -> Iterator[type[T]]:
+def kinds_of(base: type[dali.DaliError]) -> Iterator[type[dali.DaliError]]:
     """Yield a class and all that derive from it."""
     yield base
     for kind in base.__subclasses__():
@@ -63,7 +62,7 @@ def test_status_and_label_of_soda(error: dali.DaliError, status: int, label: str
     assert "text/plain; charset=utf-8" == response.headers["content-type"]
 
 
-@pytest.mark.parametrize("kind", sorted(set(kinds_of(dali.DaliError)), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(set(kinds_of(dali.DaliError)), key=attrgetter("__name__")))
 def test_every_error_has_a_status(kind: type[dali.DaliError]) -> None:
     """No error that a client is told of lacks its status."""
     assert 400 <= status_of(kind.__new__(kind)) <= 503

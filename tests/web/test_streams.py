@@ -34,8 +34,8 @@ def open_files(folder: Path) -> list[str]:
     "query", [{}, {"CIRCLE": CIRCLE}, {"CIRCLE": CIRCLE, "RESPONSEFORMAT": "png"}, {"CIRCLE": "200 0 1"}]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_no_file_stays_open(tmp_path: Path, method: str, query: dict[str, str]) -> None:
-    """Whatever was asked, the file is closed when the answer has gone."""
+def test_one_descriptor_serves_all_requests(tmp_path: Path, method: str, query: dict[str, str]) -> None:
+    """Whatever was asked and how often, a file is open once at most, for the next request."""
     folder = image(tmp_path / "sky" / "a.fits").parent
     with client_of(settings_of(folder)) as client:
         where = (
@@ -43,10 +43,10 @@ def test_no_file_stays_open(tmp_path: Path, method: str, query: dict[str, str]) 
             if method == "POST"
             else {"params": {"ID": did_of("a.fits"), **query}}
         )
-        answer = client.request(method, "/sync", **where)  # type: ignore[arg-type]  # one of two
+        answers = [client.request(method, "/sync", **where) for _ in range(3)]  # type: ignore[arg-type]  # one of two
 
-    assert answer.status_code in {200, 204}
-    assert [] == open_files(folder)
+    assert {answer.status_code for answer in answers} <= {200, 204}
+    assert len(open_files(folder)) <= 1
 
 
 @pytest.mark.parametrize("query", [{}, {"CIRCLE": CIRCLE}, {"CIRCLE": CIRCLE, "RESPONSEFORMAT": "png"}])
@@ -93,7 +93,7 @@ def test_damaged_pixels_are_an_error_and_no_torso(tmp_path: Path, query: dict[st
 
     assert (200, 500) == (head.status_code, get.status_code)
     assert "Error: the FITS file is damaged: its pixels cannot be read\n" == get.text
-    assert [] == open_files(folder)
+    assert len(open_files(folder)) <= 1
 
 
 def test_a_file_that_went_since_the_scan(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_file_that_changed_since_the_scan(tmp_path: Path) -> None:
 
 
 def test_a_client_that_leaves(tmp_path: Path) -> None:
-    """A client that goes in the middle of a large answer leaves no file open."""
+    """Clients that go in the middle of a large answer leave no descriptor of their own open."""
     folder = image(tmp_path / "sky" / "a.fits", side=3000).parent
     with archive_of(settings_of(folder)) as archive, running(archive, listen("127.0.0.1", 0)) as url:
         host, port = url.removeprefix("http://").split(":")
@@ -129,7 +129,7 @@ def test_a_client_that_leaves(tmp_path: Path) -> None:
                 assert b"HTTP/1.1 200 OK" == client.recv(15)
                 assert open_files(folder)
             deadline = time.monotonic() + 20
-            while open_files(folder) and time.monotonic() < deadline:
+            while len(open_files(folder)) > 1 and time.monotonic() < deadline:
                 time.sleep(0.05)
 
-            assert [] == open_files(folder)
+            assert len(open_files(folder)) <= 1
