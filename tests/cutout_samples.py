@@ -8,9 +8,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from astropy.io import fits
+from astropy.wcs import WCS
 
 from soda_core.cutout import Cutout, Part
 from soda_core.cutout.boxes import Box
+from soda_core.cutout.frames import frame_of
 from soda_core.cutout.source import Source
 from soda_core.cutout.world import PixelSky, pixel_sky, world_of
 from soda_core.sky import SkyRegion
@@ -21,6 +23,7 @@ __all__ = [
     "header_of",
     "image",
     "opened",
+    "pixel_sky_of",
     "sky_box",
     "sky_difference",
     "sky_of",
@@ -36,6 +39,13 @@ def header_of(cards: Cards) -> Any:  # noqa: ANN401 - astropy is not typed
     for keyword, value in cards.items():
         header[keyword] = value
     return header
+
+
+def pixel_sky_of(cards: Cards) -> PixelSky:
+    """Return the sky of an image with the given cards."""
+    wcs: Any = WCS(header_of(cards))
+    shape = (int(str(cards["NAXIS1"])), int(str(cards["NAXIS2"])))
+    return PixelSky(wcs, frame_of(wcs.wcs.lngtyp, wcs.wcs.radesys, wcs.wcs.equinox), (0, 1), shape)
 
 
 def image(cards: Cards, shape: tuple[int, ...], dtype: str = "f4", *, kind: type[Any] = fits.ImageHDU) -> Any:  # noqa: ANN401 - astropy is not typed

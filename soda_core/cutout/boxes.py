@@ -1,36 +1,26 @@
 """From a region of the sky to the box of pixels that it covers."""
 
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
+from soda_core.cutout.blocks import LEAF, Blocks, sampled, split
 from soda_core.cutout.ellipse import NO_PIXEL, ellipse_box
 from soda_core.cutout.model import Box
 from soda_core.cutout.sides import side_box
 from soda_core.cutout.world import PixelSky
 from soda_core.sky import CircleRegion, SkyRegion, Vectors
-from soda_core.sky.vectors import Flags, Floats, angles
+from soda_core.sky.vectors import angles
 
 __all__ = ["Box", "covering_box", "rectangle_box", "searched_box"]
 
-Blocks: TypeAlias = NDArray[np.int64]
-"""Boxes, one a row."""
-
-SPLIT = 8
+SPLIT = 4
 """Parts of a block along each axis at the next level."""
 
-SAMPLES = 5
-"""Sky positions along each axis of a block."""
+AT_ONCE = 1 << 12
+"""Blocks that are sampled at once."""
 
-LEAF = 16
-"""Size in pixels up to which every pixel of a block is tried."""
-
-MARGIN = 0.75
-"""Of the step between two samples: how far beyond a sample the sky of its block may reach."""
-
-GAP = 64
-"""A block without sky is given up if it is smaller than this part of the image."""
+NEAR = 3
+"""Pixels around the outermost places that are tried first."""
 
 HALF = 0.5
 PIXELS_AT_ONCE = 1 << 20
@@ -57,11 +47,14 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
 def searched_box(sky: PixelSky, region: SkyRegion) -> Box | None:
     """Return the box of the pixel centres in *region* for whatever the image shows of the sky."""
     found = _Found()
-    blocks = np.array([[0, sky.shape[0] - 1, 0, sky.shape[1] - 1]], dtype=np.int64)
+    blocks = sky.pyramid.touched(region)
+    if len(blocks):
+        _look_ahead(sky, region, found)
+        blocks = found.outside(blocks)
     while len(blocks):
         leaf = (blocks[:, 1] - blocks[:, 0] < LEAF) & (blocks[:, 3] - blocks[:, 2] < LEAF)
         _try_pixels(sky, region, blocks[leaf], found)
-        parts = _split(blocks[~leaf])
+        parts = found.outside(split(blocks[~leaf], SPLIT))
         blocks = found.outside(_touched(sky, region, parts, found))
     return found.box
 
@@ -103,72 +96,41 @@ class _Found:
         return blocks[~within]
 
 
-def _split(blocks: Blocks) -> Blocks:
-    """Cut each block in SPLIT x SPLIT parts, fewer where it is too thin."""
-    part = np.arange(SPLIT + 1)
-    x = blocks[:, :1] + (blocks[:, 1:2] + 1 - blocks[:, :1]) * part // SPLIT
-    y = blocks[:, 2:3] + (blocks[:, 3:] + 1 - blocks[:, 2:3]) * part // SPLIT
-    shape = (len(blocks), SPLIT, SPLIT)
-    columns = (x[:, :-1, None], x[:, 1:, None] - 1, y[:, None, :-1], y[:, None, 1:] - 1)
-    parts = np.stack([np.broadcast_to(column, shape) for column in columns], axis=-1).reshape(-1, 4)
-    return parts[(parts[:, 0] <= parts[:, 1]) & (parts[:, 2] <= parts[:, 3])]
-
-
 def _touched(sky: PixelSky, region: SkyRegion, blocks: Blocks, found: _Found) -> Blocks:
     """Return the blocks that may hold pixels of the region, noting the samples that do."""
     kept = [blocks[:0]]
-    step = max(1, PIXELS_AT_ONCE // SAMPLES**2)
-    for first in range(0, len(blocks), step):
-        some = blocks[first : first + step]
-        x, y, vectors = _sampled(sky, some)
-        flat = vectors.reshape(-1, 3)
-        known = np.isfinite(flat[:, 0])
-        inside = np.zeros(len(flat), dtype=np.bool_)
-        inside[known] = region.contains(flat[known])
-        found.add(x.ravel()[inside], y.ravel()[inside])
-        kept.append(some[_may_hold(sky, region, some, vectors)])
+    for first in range(0, len(blocks), AT_ONCE):
+        some = found.outside(blocks[first : first + AT_ONCE])
+        capped, x, y, vectors = sampled(sky, some)
+        known = np.isfinite(vectors[:, 0])
+        inside = region.contains(vectors[known])
+        found.add(x[known][inside], y[known][inside])
+        kept.append(capped.blocks[capped.touched(region)])
     return np.concatenate(kept)
 
 
-def _sampled(sky: PixelSky, blocks: Blocks) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-    """Return sample pixels of each block and their directions, (blocks, SAMPLES, SAMPLES)."""
-    part = np.arange(SAMPLES)
-    last = SAMPLES - 1
-    x = blocks[:, :1] + (blocks[:, 1:2] - blocks[:, :1]) * part // last
-    y = blocks[:, 2:3] + (blocks[:, 3:] - blocks[:, 2:3]) * part // last
-    shape = (len(blocks), SAMPLES, SAMPLES)
-    grid_x = np.broadcast_to(x[:, :, None], shape)
-    grid_y = np.broadcast_to(y[:, None, :], shape)
-    vectors = sky.vectors(grid_x.ravel().astype(float), grid_y.ravel().astype(float))
-    return grid_x, grid_y, vectors.reshape(*shape, 3)
-
-
-def _may_hold(sky: PixelSky, region: SkyRegion, blocks: Blocks, vectors: Vectors) -> Flags:
-    """Tell which blocks may hold pixels of the region, from caps around their samples."""
-    samples = vectors.reshape(len(blocks), -1, 3)
-    known = np.isfinite(samples[..., 0])
-    whole, empty = known.all(axis=1), ~known.any(axis=1)
-    small = np.maximum(blocks[:, 1] - blocks[:, 0], blocks[:, 3] - blocks[:, 2]) < max(sky.shape) / GAP
-    keep: Flags = np.asarray(~whole & ~(empty & small), dtype=np.bool_)
-    if whole.any():
-        directions, radii = _caps(vectors[whole])
-        keep[whole] = region.may_touch(directions, radii)
-    return keep
-
-
-def _caps(vectors: Vectors) -> tuple[Vectors, Floats]:
-    """Return directions and radii in radians of caps that hold all the sky of the sampled blocks."""
-    samples = vectors.reshape(len(vectors), -1, 3)
-    mean = samples.sum(axis=1)
-    length = np.linalg.norm(mean, axis=1)
-    spread = length < 1e-3 * samples.shape[1]  # the samples go around the sphere
-    mean = np.where(spread[:, None], samples[:, 0], mean)
-    mean = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-    reach = angles(samples, mean[:, None]).max(axis=1)
-    along_x = angles(vectors[:, 1:], vectors[:, :-1]).max(axis=(1, 2))
-    along_y = angles(vectors[:, :, 1:], vectors[:, :, :-1]).max(axis=(1, 2))
-    radii = reach + MARGIN * np.maximum(along_x, along_y)
-    return mean, np.where(spread, np.pi, np.minimum(radii, np.pi))
+def _look_ahead(sky: PixelSky, region: SkyRegion, found: _Found) -> None:
+    """Note pixels near the outermost places of the outline, so that few blocks remain that could add any."""
+    middles = sky.pyramid.middles[region.contains(sky.pyramid.sights)]
+    found.add(middles[:, 0], middles[:, 1])
+    hull = region.hull()
+    if hull is None:
+        return
+    x, y = sky.pixels(hull)
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return
+    x, y = x[known], y[known]
+    ends = [at for axis in (x, y) for at in (int(axis.argmin()), int(axis.argmax()))]
+    near = np.arange(-NEAR, NEAR + 1)
+    step = np.stack([axis.ravel() for axis in np.meshgrid(near, near)], axis=-1)
+    places = np.stack([x[ends], y[ends]], axis=-1)[:, None] + step
+    limit = np.asarray(sky.shape) - 1
+    pixels = np.clip(np.rint(places.reshape(-1, 2)), 0, limit)
+    vectors = sky.vectors(pixels[:, 0], pixels[:, 1])
+    sure = np.isfinite(vectors[:, 0])
+    pixels = pixels[sure][region.contains(vectors[sure])].astype(np.int64)
+    found.add(pixels[:, 0], pixels[:, 1])
 
 
 def _try_pixels(sky: PixelSky, region: SkyRegion, blocks: Blocks, found: _Found) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from astropy.io import fits
 from astropy.wcs import WCS, WCSSUB_CELESTIAL
 
+from soda_core.cutout.blocks import Pyramid, pyramid_of
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.frames import Frame, frame_of
@@ -89,6 +90,11 @@ class PixelSky:
     def plane(self) -> TangentPlane | None:
         """The same as a plane that touches the sphere, if it is one."""
         return tangent_plane(self)
+
+    @cached_property
+    def pyramid(self) -> Pyramid:
+        """The sky of the parts of the image."""
+        return pyramid_of(self)
 
     def pixels(self, vectors: Vectors) -> tuple[Floats, Floats]:
         """Return the pixel positions of directions (N, 3); NaN where there is none."""

@@ -32,7 +32,7 @@ def lonlat_of(vectors: Vectors) -> tuple[Floats, Floats]:
 
 def angles(one: Vectors, other: Vectors) -> Floats:
     """Return the angles in radians between unit vectors, exact also for tiny and straight ones."""
-    return np.asarray(
-        2.0 * np.arctan2(np.linalg.norm(one - other, axis=-1), np.linalg.norm(one + other, axis=-1)),
-        dtype=np.float64,
-    )
+    apart, together = one - other, one + other
+    apart_square = np.einsum("...i,...i->...", apart, apart)
+    together_square = np.einsum("...i,...i->...", together, together)
+    return np.asarray(2.0 * np.arctan2(np.sqrt(apart_square), np.sqrt(together_square)), dtype=np.float64)

@@ -1,30 +1,20 @@
 """Boxes of pixels against a look at every pixel."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from astropy.wcs import WCS
-from cutout_samples import brute_box, header_of
+from cutout_samples import brute_box, pixel_sky_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soda_core.cutout.boxes import covering_box, rectangle_box
-from soda_core.cutout.frames import frame_of
 from soda_core.cutout.world import PixelSky
 from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Shape
 from soda_core.sky import lonlat_of, outline, sky_region, unit_vectors
 
 ALL_SKY = ("AIT", "MOL", "CAR", "HPX", "SFL", "ARC", "ZEA")
 NARROW = ("TAN", "SIN", "STG", "ARC", "ZEA", "TAN-SIP")
-
-
-def pixel_sky_of(cards: dict[str, object]) -> PixelSky:
-    """Return the sky of an image with the given cards."""
-    wcs: Any = WCS(header_of(cards))
-    shape = (int(str(cards["NAXIS1"])), int(str(cards["NAXIS2"])))
-    return PixelSky(wcs, frame_of(wcs.wcs.lngtyp, wcs.wcs.radesys, wcs.wcs.equinox), (0, 1), shape)
 
 
 @st.composite
