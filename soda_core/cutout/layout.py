@@ -140,7 +140,7 @@ def _place(index: int, offset: int, raw: bytes) -> Place:
 
 
 def _check_axes(count: int) -> None:
-    """Refuse what no reader should be let loose on: they all count to NAXIS, however large (FITS 4.0, 4.4.1)."""
+    """Refuse what readers count to, however large it is; FITS has at most 999 axes (FITS 4.0, 4.4.1)."""
     if count > MOST_AXES:
         raise UnreadableFile("the FITS file is damaged: it has more axes than there can be")
 
