@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
+from xsdata.models.config import GeneratorConfig
 
 __all__ = ["MODULES", "generate", "main", "outdated"]
 
@@ -158,7 +159,7 @@ def _prepared(schema: Mapping[str, str], schemas: Mapping[str, Mapping[str, str]
 def _run_xsdata(scratch: Path) -> None:
     """Compile `sources/` in *scratch* into the package beside it."""
     config = scratch / "xsdata.xml"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG.format(namespace=GeneratorConfig.Meta.namespace))
     command = [sys.executable, "-m", "xsdata", "generate", "sources", "--config", str(config)]
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     done = subprocess.run(
