@@ -65,7 +65,8 @@ def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
 
 def _shapes(request: Request) -> tuple[Shape, ...]:
     """Return the shapes of all parameters whose values are shapes, one value each."""
-    values = [request.optional(name, object) for name in request.values if name != "POL"]
+    declared = request.standard.parameters
+    values = [request.optional(name, object) for name in request.values if not declared[name].filter]
     return tuple(value for value in values if isinstance(value, get_args(Shape)))
 
 
