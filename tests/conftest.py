@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+import hypothesis
 import pytest
 from answers import check
 from golden import Golden
@@ -30,6 +31,12 @@ REFERENCE = Path(__file__).parents[2] / "shared"
 
 START = 60.0
 """Seconds that a server may take to start on a busy machine."""
+
+
+# No example is timed: machines are shared. CI tries the same examples each time, everybody else new ones.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
