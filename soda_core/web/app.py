@@ -67,6 +67,7 @@ def application(archive: Archive) -> Starlette:
         },
         lifespan=lifespan,
     )
+    made.router.redirect_slashes = False  # a redirect would lead to the host that was asked, not to base_url
     made.state.archive = archive
     return made
 

@@ -49,6 +49,13 @@ STATUS: Mapping[type[DaliError], int] = {
 }
 
 
+GENERAL: Mapping[str, str] = {
+    kind.code: kind.code
+    for kind in (UsageError, AuthenticationError, AuthorizationError, ServiceUnavailable, DaliError)
+}
+"""Labels for what no standard has words for, such as an unknown address."""
+
+
 def status_of(error: DaliError) -> int:
     """Return the HTTP status of the nearest listed base of *error*."""
     return next(STATUS[base] for base in type(error).__mro__ if base in STATUS)
@@ -71,7 +78,7 @@ def error_response(error: Exception, standard: Standard | None) -> Response:
     """Answer a failure as text that opens with the standard's label (SODA 1.0, 5.2; DALI 1.1, 4.2)."""
     told = as_dali(error)
     headers = {"Retry-After": "5"} if isinstance(told, ServiceUnavailable) else {}
-    label = label_of(told, standard.labels if standard else {})
+    label = label_of(told, (standard and standard.labels) or GENERAL)
     return PlainTextResponse(f"{label}: {told}\n", status_of(told), headers)
 
 

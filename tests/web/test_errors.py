@@ -81,6 +81,7 @@ def test_labels_follow_the_standard_at_hand(name: str) -> None:
     ("method", "path", "status"),
     [
         ("GET", "/nowhere", 404),
+        ("GET", "/sync/", 404),
         ("POST", "/capabilities", 405),
         ("DELETE", "/sync", 405),
         ("PUT", "/", 405),
