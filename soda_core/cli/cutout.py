@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cutout"]
 
+FITS = "application/fits"
+PLAIN = (".fits", ".fit", ".fts")
+
 
 def _option(text: str, name: str | None = None) -> Parameter:
     """Return an option whose value may begin with a minus sign, as a number does."""
@@ -115,6 +118,11 @@ def _tell(made: Cutout) -> None:
 
 def _write(made: Cutout, output: Path) -> None:
     """Write the file, whole or not at all."""
+    if made.media_type != FITS and output.suffix.lower() in PLAIN:
+        raise Stop(
+            f"without filters the file goes out as it is, {made.media_type}; "
+            f"{str(output)!r} would be a false name for it"
+        )
     partial = output.with_name(f".{output.name}.part")
     try:
         with partial.open("wb") as stream:

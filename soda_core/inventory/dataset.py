@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from soda_core.cutout import Coverage, describe
+from soda_core.cutout.source import media_type
 from soda_core.dali import Interval
 
 if TYPE_CHECKING:
@@ -76,9 +77,15 @@ def row_of(authority: str, collection: Collection, key: str, path: Path) -> dict
         "obs_collection": collection.name,
         "key": key,
         "title": path.name,
-        "access_format": "application/fits",
+        "access_format": _media_type(path),
         **_covered(description),
     }
+
+
+def _media_type(path: Path) -> str:
+    """Return the media type of the file as it lies there, which may be packed as a whole."""
+    with path.open("rb") as file:
+        return media_type(file.read(2))
 
 
 def _covered(description: Description) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
 from typing import TYPE_CHECKING
 
@@ -142,6 +143,19 @@ def test_damaged_pixels_leave_no_part(run: Run, tmp_path: Path) -> None:
 
     assert (1, 1) == (status, err.count("\n"))
     assert ["a.fits"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_packed_file_keeps_its_name(run: Run, tmp_path: Path) -> None:
+    """Without filters a packed file goes out packed, and not under the name of a plain one."""
+    (tmp_path / "a.fits.gz").write_bytes(gzip.compress((tmp_path / "a.fits").read_bytes()))
+
+    refused, _, told = run("cutout", "a.fits.gz", "-o", "b.fits")
+    granted, _, _ = run("cutout", "a.fits.gz", "-o", "b.fits.gz")
+
+    assert (1, 0) == (refused, granted)
+    assert "application/gzip" in told
+    assert not (tmp_path / "b.fits").exists()
+    assert (tmp_path / "a.fits.gz").read_bytes() == (tmp_path / "b.fits.gz").read_bytes()
 
 
 def test_schemas_are_listed_whole(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import gzip
 import os
 import subprocess
 import sys
@@ -125,6 +126,16 @@ def test_no_header_ends_the_scan(archive: Archive, folder: Path, keyword: str, v
 
     assert "a.fits" in keys(archive)
     assert 2 == scan.datasets + len(scan.skipped)
+
+
+def test_a_packed_file_is_recorded_as_such(archive: Archive, folder: Path) -> None:
+    """The media type is that of the file as it lies there."""
+    (folder / "b.fits.gz").write_bytes(gzip.compress((folder / "a.fits").read_bytes()))
+    archive.refresh()
+
+    assert {"a.fits": "application/fits", "b.fits.gz": "application/gzip"} == {
+        dataset.key: dataset.media_type for dataset in archive.datasets()
+    }
 
 
 def test_hidden_files_and_other_files_are_not_taken(archive: Archive, folder: Path) -> None:
