@@ -1,0 +1,36 @@
+"""STILTS, whose checks other archives trust, on what the service answers."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(shutil.which("stilts") is None, reason="STILTS is not installed")
+
+
+def stilts(*words: str) -> str:
+    """Return what a STILTS task prints; its exit status says nothing."""
+    done = subprocess.run(["stilts", *words], capture_output=True, text=True, check=False, timeout=200)
+    return done.stdout + done.stderr
+
+
+def test_the_description_is_a_sound_datalink_document(service: str) -> None:
+    """The linter of links has no error and no warning for the answer to a bare GET."""
+    report = stilts("datalinklint", f"votable={service}/sync")
+
+    assert "Totals: Errors: 0; Warnings: 0;" in report, report
+
+
+def test_the_description_is_a_sound_votable(service: str, tmp_path: Path) -> None:
+    """The linter of VOTables says nothing about it."""
+    document = tmp_path / "sync.vot"
+    document.write_bytes(httpx2.get(f"{service}/sync").content)
+
+    assert "" == stilts("votlint", f"votable={document}").strip()
