@@ -38,7 +38,7 @@ def main() -> None:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # `_told` decides which are faults of the program and go on
         told = _told(error)
         if told is None:
             raise

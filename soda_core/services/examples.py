@@ -7,9 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from soda_core import standards
-from soda_core.dali import NotFoundError
+from soda_core.cutout import NothingSelected
+from soda_core.dali import DaliError, NotFoundError
 from soda_core.documents import Example, examples
-from soda_core.registry import Bound, Document, Request, bind
+from soda_core.registry import Bound, Document, Request, bind, parse
+
+from .soda import cutout_of
 
 if TYPE_CHECKING:
     from soda_core.inventory import Dataset
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from .archive import Archive
 
 __all__ = ["endpoints", "examples_of"]
+
+TRIES = 5
+"""How many datasets are tried for one kind of example."""
 
 LOOK = 200
 """How many datasets are looked at to find one for each kind of example."""
@@ -38,21 +44,33 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
 
 
 def examples_of(archive: Archive, base_url: str) -> tuple[Example, ...]:
-    """Return one example for each way to cut; each takes a small dataset that no other one takes."""
+    """Return one example that works for each way to cut; each takes a small dataset that no other takes."""
     sync = standards.load("soda").endpoint("sync")
     datasets = tuple(archive.datasets(LOOK))
     used: set[str] = set()
     found: list[Example] = []
     for name, make in MAKERS:
         fitting = [(dataset, filters) for dataset in datasets if (filters := make(dataset))]
-        if not fitting:
-            continue
-        dataset, filters = min(fitting, key=lambda choice: (choice[0].did in used, _distance(choice[0])))
-        used.add(dataset.did)
-        pairs = (("ID", dataset.did), filters)
-        title = f"{name}: {dataset.title}"
-        found.append(Example(_slug(name), title, sync.standard_id, base_url + sync.path, pairs))
+        fitting.sort(key=lambda choice: (choice[0].did in used, _distance(choice[0])))
+        for dataset, filters in fitting[:TRIES]:
+            pairs = (("ID", dataset.did), filters)
+            if _works(archive, dataset, pairs):
+                used.add(dataset.did)
+                title = f"{name}: {dataset.title}"
+                found.append(Example(_slug(name), title, sync.standard_id, base_url + sync.path, pairs))
+                break
     return tuple(found)
+
+
+def _works(archive: Archive, dataset: Dataset, pairs: tuple[tuple[str, str], ...]) -> bool:
+    """Plan the cutout, which reads no pixels: the middle of a dataset may be a gap between its images."""
+    soda = standards.load("soda")
+    sync = soda.endpoint("sync")
+    try:
+        cutout_of(archive, dataset, Request(soda, sync, parse(soda, sync, pairs))).close()
+    except (DaliError, NothingSelected):
+        return False
+    return True
 
 
 def _distance(dataset: Dataset) -> float:

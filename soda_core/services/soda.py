@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .archive import Archive
 
-__all__ = ["endpoints"]
+__all__ = ["cutout_of", "endpoints"]
 
 DATALINK = "application/x-votable+xml;content=datalink"
 FITS = "application/fits"
@@ -35,7 +35,7 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         form = request.format()
         dataset = archive.dataset(request.only("ID", str))
         try:
-            cutout = _cutout(archive, dataset, request)
+            cutout = cutout_of(archive, dataset, request)
         except NothingSelected:
             return Nothing()
         return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset, form)
@@ -50,7 +50,7 @@ def _description(request: Request) -> Document:
     return Document(serialize(votable), DATALINK)
 
 
-def _cutout(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
+def cutout_of(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
     return cut(
         archive.path(dataset),

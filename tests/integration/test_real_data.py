@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from astropy.io import fits
 from conftest import REFERENCE
+from lxml import etree
 from starlette.testclient import TestClient
 
 from soda_core.services import Archive
@@ -60,3 +61,16 @@ def test_each_file_is_cut_or_refused_in_words(real: TestClient, entry: dict[str,
         assert answer.status_code in {400, 404}
         assert answer.text.startswith("UsageError: ")
         assert "Traceback" not in answer.text
+
+
+def test_examples_work_with_files_nobody_prepared(real: TestClient) -> None:
+    """Whatever lies in a folder, each example that is shown is answered with data."""
+    root = etree.fromstring(real.get("/examples").content)
+    blocks = [node for node in root.iter() if node.get("typeof") == "example"]
+    requests = [
+        {str(pair[0].text): str(pair[1].text) for pair in block.iter() if pair.get("typeof") == "keyval"}
+        for block in blocks
+    ]
+
+    assert requests
+    assert [200] * len(requests) == [real.get("/sync", params=asked).status_code for asked in requests]
