@@ -6,7 +6,8 @@ from typing import Self
 
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.plan import Piece, Plan, buffer
-from soda_core.storage import Account, ReadError
+from soda_core.cutout.provenance import Stamp
+from soda_core.storage import ReadError
 
 __all__ = ["SMALL", "Cutout"]
 
@@ -19,14 +20,30 @@ SMALL = 8 << 20
 class Cutout:
     """A FITS file made of parts of another one."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, stamp: Stamp) -> None:
         self._plan: Plan | None = plan
+        self._stamp = stamp
+        self._size: int | None = None
         self.pieces: tuple[Piece, ...] = plan.pieces
         self.parts = tuple(piece.part for piece in plan.pieces)
         self.media_type = plan.media_type
-        self.size = plan.size
-        self.account = Account()
+        self.account = plan.account
         """Bytes and calls of reading so far."""
+
+    @property
+    def tag(self) -> str:
+        """A short text that is the same exactly as long as the bytes of the answer are."""
+        return self._stamp.tag
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file; where images are compressed anew this takes that work."""
+        if self._size is None:
+            try:
+                self._size = self.plan.size
+            except ReadError as error:
+                raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
+        return self._size
 
     @property
     def plan(self) -> Plan:

@@ -2,7 +2,7 @@
 
 from soda_core.dali.errors import DaliError, UsageError
 
-__all__ = ["CannotCut", "CannotFilter", "NoSky", "NothingSelected", "UnreadableFile"]
+__all__ = ["BadOption", "CannotCut", "CannotFilter", "NoSky", "NothingSelected", "UnreadableFile"]
 
 
 class NothingSelected(Exception):
@@ -23,3 +23,7 @@ class CannotFilter(UsageError):
 
 class CannotCut(UsageError):
     """The file is built in a way that a part of it would no longer be right."""
+
+
+class BadOption(UsageError):
+    """What is asked of the answer is not in the file, or does not go together."""

@@ -7,9 +7,21 @@ from functools import lru_cache
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.model import Spans
 
-__all__ = ["as_extension", "cut_cards", "emptied", "letters_of", "lookups_of", "moved_lookup"]
+__all__ = [
+    "CHECKSUMS",
+    "STALE",
+    "as_extension",
+    "cut_cards",
+    "emptied",
+    "letters_of",
+    "lookups_of",
+    "move_cards",
+    "moved_lookup",
+    "without_addresses",
+]
 
-STALE = ("CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "DATAMIN", "DATAMAX")
+CHECKSUMS = ("CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM")
+STALE = (*CHECKSUMS, "DATAMIN", "DATAMAX")
 SECTIONS = ("DATASEC", "TRIMSEC", "BIASSEC")
 DETECTOR_SECTIONS = ("CCDSEC", "DETSEC", "AMPSEC")
 SCALING = ("BSCALE", "BZERO", "BLANK", "BUNIT")
@@ -20,9 +32,14 @@ _RECORD = re.compile(r"(DP|D2IM)([12]) *= *'EXTVER *: *([0-9.]+)")
 
 def cut_cards(cards: Cards, spans: Spans, shape: Iterable[int]) -> None:
     """Change the cards of an image of *shape* (NAXIS1 first) to those of a box of it."""
-    sizes = tuple(shape)
     for axis, span in enumerate(spans, start=1):
         cards.set(f"NAXIS{axis}", str(span.count))
+    move_cards(cards, spans, shape)
+
+
+def move_cards(cards: Cards, spans: Spans, shape: Iterable[int]) -> None:
+    """Change all cards that count pixels of an image, but for those of its size."""
+    sizes = tuple(shape)
     for letter in letters_of(cards):
         if not _is_origin(cards, letter):
             _move_reference(cards, spans, letter)
@@ -50,6 +67,13 @@ def emptied(cards: Cards) -> None:
     cards.set("BITPIX", "8")
     cards.set("NAXIS", "0")
     cards.remove(lambda word: word in STALE or word in SCALING or re.fullmatch(r"NAXIS\d+", word) is not None)
+
+
+def without_addresses(cards: Cards) -> None:
+    """Drop the places of HDUs in the file, such as INDXADDR, and their sizes."""
+    words = {word for word in cards.keywords() if word.endswith("ADDR")}
+    sizes = {word.removesuffix("ADDR") + "SIZE" for word in words}
+    cards.drop((*words, *sizes))
 
 
 def as_extension(cards: Cards) -> None:

@@ -8,7 +8,29 @@ from soda_core.cutout.cards import Cards
 from soda_core.dali.interval import Interval
 from soda_core.dali.shapes import Shape
 
-__all__ = ["Box", "Coverage", "Image", "Part", "Request", "Span", "Spans", "Treatment"]
+__all__ = [
+    "Box",
+    "Compression",
+    "Coverage",
+    "Image",
+    "Masking",
+    "Options",
+    "Part",
+    "Planes",
+    "Request",
+    "Span",
+    "Spans",
+    "Treatment",
+]
+
+Planes: TypeAlias = Literal["all", "images"]
+"""All: what is not cut is carried along; images: it is left away."""
+
+Masking: TypeAlias = Literal["shape"]
+"""Shape: pixels whose centre lies outside of the shapes lose their value."""
+
+Compression: TypeAlias = Literal["rice", "gzip", "tiles"]
+"""Rice and gzip: images are compressed anew, without loss; tiles: tiles go out as they are stored."""
 
 Treatment: TypeAlias = Literal["kept", "cut", "carried"]
 """Kept: the whole file goes out; cut: a box of it; carried: the HDU goes out whole beside a cut one."""
@@ -84,6 +106,23 @@ class Image(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What the answer holds of the file, in which form; *hdus* are numbers, `NAME` or `NAME,VERSION`."""
+
+    hdus: tuple[str, ...] = ()
+    planes: Planes = "all"
+    mask: Masking | None = None
+    compress: Compression | None = None
+    checksum: bool = False
+    provenance: bool = True
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether they leave a file that is not narrowed down as it is."""
+        return not (self.hdus or self.planes != "all" or self.mask or self.compress or self.checksum)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """All that narrows a cutout down; shapes intersect."""
 
@@ -93,8 +132,14 @@ class Request:
     pol: Collection[str] = ()
     coverage: Coverage = field(default_factory=Coverage)
     origin: str | None = None
+    options: Options = field(default_factory=Options)
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether a region of sky, wavelength, time or polarisation is asked for."""
+        return bool(self.shapes or self.band is not None or self.time is not None or self.pol)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing narrows the dataset down."""
-        return not self.shapes and self.band is None and self.time is None and not self.pol
+        """Whether the file goes out as it is."""
+        return not self.has_filters and self.options.is_plain

@@ -1,7 +1,7 @@
 """A cutout as data: which bytes come from where, and how many they will be."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Any, Protocol
@@ -10,11 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import padded
+from soda_core.cutout.checksum import Sum, sum_of, summed
 from soda_core.cutout.file import HDU
 from soda_core.cutout.model import Part, Span, Spans
 from soda_core.storage import Account, Reader, Run
 
-__all__ = ["FileBytes", "Payload", "Piece", "Pixels", "Plan", "buffer"]
+__all__ = ["FileBytes", "Filter", "Payload", "Piece", "Pixels", "Plain", "Plan", "Summed", "buffer"]
+
+
+class Filter(Protocol):
+    """What changes stored values of a box."""
+
+    def apply(self, spans: Spans, values: NDArray[Any]) -> None:
+        """Change *values*, slowest axis first, of the pixels *spans* of the image."""
+        ...
 
 
 class Payload(Protocol):
@@ -71,11 +80,12 @@ class Pixels:
 
     image: HDU
     spans: Spans
+    filter: Filter | None = None
 
     @property
     def size(self) -> int:
         """Bytes of data."""
-        return prod(span.count for span in self.spans) * self.image.item_size
+        return self._size_of(self.spans)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -84,30 +94,87 @@ class Pixels:
 
     def fill(self, target: memoryview, account: Account) -> None:
         """Read the box."""
-        self.image.read_box(self.spans, target, account)
+        self._load(self.spans, target, account)
 
     def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
         """Read slabs of about *size* bytes along the slowest axes; no tile is unpacked twice."""
         for slab in self.image.slabs(self.spans, size):
-            view = buffer(Pixels(self.image, slab).size)
-            self.image.read_box(slab, view, account)
+            view = buffer(self._size_of(slab))
+            self._load(slab, view, account)
             for at in range(0, len(view), size):
                 yield view[at : at + size]
 
     def read(self, spans: Spans) -> NDArray[Any]:
         """Read a box within the box, slowest axis first."""
-        return self.image.pixels(tuple(map(_within, self.spans, spans)))
+        return self.loaded(tuple(map(_within, self.spans, spans)), Account())
+
+    def loaded(self, spans: Spans, account: Account) -> NDArray[Any]:
+        """Read a box of the image that lies within the box, slowest axis first."""
+        view = buffer(self._size_of(spans))
+        self._load(spans, view, account)
+        return self._array(spans, view)
+
+    def _size_of(self, spans: Spans) -> int:
+        return prod(span.count for span in spans) * self.image.item_size
+
+    def _array(self, spans: Spans, view: memoryview) -> NDArray[Any]:
+        shape = tuple(span.count for span in reversed(spans))
+        return np.frombuffer(view, dtype=self.image.kind).reshape(shape)
+
+    def _load(self, spans: Spans, target: memoryview, account: Account) -> None:
+        """Read a box of the image."""
+        self.image.read_box(spans, target, account)
+        if self.filter:
+            self.filter.apply(spans, self._array(spans, target))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Protocol):
     """One HDU of the new file."""
 
-    part: Part
-    header: bytes
-    payload: Payload | None = None
+    @property
+    def part(self) -> Part:
+        """Where it comes from."""
+        ...
 
     @property
+    def pixels(self) -> Pixels | None:
+        """The image in it, whatever form it goes out in."""
+        ...
+
+    @property
+    def payload(self) -> Payload | None:
+        """Its data."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes with padding."""
+        ...
+
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Write header, data and padding to *target*."""
+        ...
+
+    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Yield header, data and padding."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plain:
+    """An HDU as it is planned; the header may be one that is known only when the data are."""
+
+    part: Part
+    made: bytes | Callable[[], bytes]
+    payload: Payload | None = None
+    pixels: Pixels | None = None
+
+    @cached_property
+    def header(self) -> bytes:
+        """The header, END and padding included."""
+        return self.made if isinstance(self.made, bytes) else self.made()
+
+    @cached_property
     def size(self) -> int:
         """Bytes with padding."""
         return len(self.header) + (padded(self.payload.size) if self.payload else 0)
@@ -121,14 +188,64 @@ class Piece:
             self.payload.fill(target[start:end], account)
             target[end:] = bytes(len(target) - end)
 
-    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
-        """Yield header, data and padding."""
-        if self.header:
-            yield self.header
+    def data(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Yield data and padding."""
         if self.payload:
             yield from self.payload.chunks(size, account)
             if rest := padded(self.payload.size) - self.payload.size:
                 yield bytes(rest)
+
+    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Yield header, data and padding."""
+        if self.header:
+            yield self.header
+        yield from self.data(size, account)
+
+
+@dataclass(frozen=True)
+class Summed:
+    """An HDU whose header says what its bytes add up to."""
+
+    plain: Plain
+
+    @property
+    def part(self) -> Part:
+        """Where it comes from."""
+        return self.plain.part
+
+    @property
+    def pixels(self) -> Pixels | None:
+        """The image in it."""
+        return self.plain.pixels
+
+    @property
+    def payload(self) -> Payload | None:
+        """Its data."""
+        return self.plain.payload
+
+    @cached_property
+    def start(self) -> int:
+        """Bytes of the header."""
+        return len(summed(self.plain.header, 0))
+
+    @property
+    def size(self) -> int:
+        """Bytes with padding."""
+        return self.start + self.plain.size - len(self.plain.header)
+
+    def fill(self, target: memoryview, account: Account) -> None:
+        """Write data and padding, then the header with their sum."""
+        before = self.start - len(self.plain.header)
+        self.plain.fill(target[before:], account)
+        target[: self.start] = summed(self.plain.header, sum_of([target[self.start :]]))
+
+    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+        """Read all data for their sum, then yield the header and read them again: memory stays small."""
+        total = Sum()
+        for piece in self.plain.data(size, account):
+            total.add(piece)
+        yield summed(self.plain.header, total.value)
+        yield from self.plain.data(size, account)
 
 
 @dataclass(frozen=True)
@@ -139,6 +256,8 @@ class Plan:
     reader: Reader
     media_type: str = "application/fits"
     whole: FileBytes | None = None
+    account: Account = field(default_factory=Account)
+    """What was read of pixels so far."""
 
     @cached_property
     def size(self) -> int:
@@ -156,6 +275,11 @@ class Plan:
     def predicted_bytes(self) -> int:
         """Bytes that reading will take, short gaps between stretches included."""
         return sum(run.cost for run in self.runs)
+
+    @property
+    def requests(self) -> int:
+        """Stretches of the source without gaps, each one read of a range at most."""
+        return sum(run.count for run in self.runs)
 
     def fill(self, target: memoryview, account: Account) -> None:
         """Write the whole new file to *target*."""

@@ -10,7 +10,7 @@ from PIL import Image
 from soda_core.cutout.cutout import Cutout
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.model import Span
-from soda_core.cutout.plan import Piece, Pixels
+from soda_core.cutout.plan import Pixels
 from soda_core.cutout.quiet import quiet
 
 __all__ = ["preview"]
@@ -32,11 +32,12 @@ def preview(cutout: Cutout, *, size: int | None = None) -> bytes:
 
     Of a cube the middle plane along each further axis is drawn. Pixels without a value are transparent.
     """
-    piece = next((piece for piece in cutout.pieces if isinstance(piece.payload, Pixels)), None)
-    if piece is None:
+    cuts = (piece for piece in cutout.pieces if piece.part.treatment != "carried")
+    pixels = next((piece.pixels for piece in cuts if piece.pixels), None)
+    if pixels is None:
         raise NoSky("there is no image to draw")
     longest = size or LARGEST
-    values = _plane(piece, longest)
+    values = _plane(pixels, longest)
     picture = Image.fromarray(_stretched(values)[::-1], "LA")
     if max(picture.size) > longest or size:
         factor = longest / max(picture.size)
@@ -49,12 +50,9 @@ def preview(cutout: Cutout, *, size: int | None = None) -> bytes:
     return stream.getvalue()
 
 
-def _plane(piece: Piece, longest: int) -> NDArray[np.float64]:
+def _plane(pixels: Pixels, longest: int) -> NDArray[np.float64]:
     """Read one plane in physical values, rows along axis 2, no finer than twice the picture."""
-    pixels = piece.payload
-    if not isinstance(pixels, Pixels):
-        raise NoSky("there is no image to draw")
-    shape = piece.part.shape
+    shape = tuple(span.count for span in pixels.spans)
     cards = pixels.image.cards()
     drawn = _drawn(shape, [cards.text(f"CTYPE{axis}") or "" for axis in range(1, len(shape) + 1)])
     step = max(1, max(shape[axis] for axis in drawn) // (2 * longest))

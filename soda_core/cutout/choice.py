@@ -1,0 +1,102 @@
+"""Which HDUs of a file an answer keeps."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from soda_core.cutout.cards import Cards
+from soda_core.cutout.errors import BadOption
+from soda_core.cutout.file import HDU, FitsFile
+from soda_core.cutout.model import Options, Spans
+
+__all__ = ["kept", "stale"]
+
+ADDRESSES = frozenset({"HDRADDR", "DATADDR"})
+"""Columns with places of HDUs in the file, as in the index of LSST's files."""
+
+_VERSION = re.compile(r"(.*?) *, *(\d+)")
+_TABLE = re.compile(r"PS(\d+)_0([A-Z]?)")
+
+
+def kept(file: FitsFile, options: Options, selected: Mapping[int, Spans | None]) -> Collection[int]:
+    """Return the HDUs to keep, with tables that their coordinates need; *selected* are those to be cut.
+
+    The header of the first HDU stays whatever is chosen.
+    """
+    if not options.hdus and options.planes == "all":
+        return range(len(file.hdus))
+    found = set(range(len(file.hdus)))
+    if options.hdus:
+        found = {place for word in options.hdus for place in _places(file, word)}
+    if options.planes == "images":
+        found &= set(selected)
+    needed = {place for index in found if selected.get(index) for place in _tables(file, file.hdus[index])}
+    return frozenset(found | needed)
+
+
+def stale(file: FitsFile, options: Options, *, changed: bool) -> Mapping[int, str]:
+    """Return the HDUs that would say something false beside images that are *changed*, with the reason.
+
+    One that the request names stays.
+    """
+    named = {place for word in options.hdus for place in _places(file, word)}
+    reasons = {hdu.index: _reason(hdu, changed=changed) for hdu in file.hdus}
+    return {index: reason for index, reason in reasons.items() if reason and index not in named}
+
+
+def _places(file: FitsFile, word: str) -> Collection[int]:
+    """Return the places of the HDUs that a number, a name or a name and version mean; refuse unknown ones."""
+    text = word.strip()
+    if text.isdecimal():
+        found = [int(text)] if int(text) < len(file.hdus) else []
+    else:
+        match = _VERSION.fullmatch(text)
+        name, version = (match[1], int(match[2])) if match else (text, None)
+        found = [
+            hdu.index
+            for hdu in file.hdus
+            if hdu.name.strip().casefold() == name.casefold() and version in (None, _extver(hdu))
+        ]
+    if not found:
+        known = ", ".join(f"{hdu.index} {_label(hdu)}".strip() for hdu in file.hdus)
+        raise BadOption(f"HDU={text!r}: there is no such HDU; there are: {known}")
+    return found
+
+
+def _label(hdu: HDU) -> str:
+    """Return name and version of an HDU."""
+    version = _extver(hdu)
+    return f"{hdu.name},{version}" if version > 1 else hdu.name
+
+
+def _extver(hdu: HDU) -> int:
+    return int(hdu.place.cards.number("EXTVER") or 1)
+
+
+def _tables(file: FitsFile, image: HDU) -> Iterator[int]:
+    """Yield the places of the HDUs that the coordinates of an image refer to."""
+    for name in (*image.lookups, *_coordinate_tables(image.fixed_cards)):
+        if (place := file.names.get(name)) is not None:
+            yield place
+
+
+def _coordinate_tables(cards: Cards) -> Iterator[tuple[str, int]]:
+    """Yield names and versions of the tables with the coordinates of -TAB axes (FITS 4.0, table 26)."""
+    for keyword in cards.keywords():
+        match = _TABLE.fullmatch(keyword)
+        if match and "-TAB" in (cards.text(f"CTYPE{match[1]}{match[2]}") or ""):
+            version = cards.number(f"PV{match[1]}_1{match[2]}")
+            yield (cards.text(keyword) or "").strip().upper(), int(version or 1)
+
+
+def _reason(hdu: HDU, *, changed: bool) -> str:
+    """Return why a table is false in another file, '' if it is not."""
+    if hdu.place.kind != "other":
+        return ""
+    cards = hdu.place.cards
+    fields = int(cards.number("TFIELDS") or 0)
+    names = {(cards.text(f"TTYPE{field}") or "").upper() for field in range(1, fields + 1)}
+    if names.issuperset(ADDRESSES):
+        return "its byte addresses are those of the whole file"
+    if changed and hdu.name.upper() == "ASDF":
+        return "its coordinates and shapes are those of the whole images"
+    return ""
