@@ -69,7 +69,10 @@ class Settings(BaseSettings):
     inventory: str = Field(
         "", description="SQLAlchemy address or SQLite file of the inventory; by default in the cache folder"
     )
-    cutout_threads: int = Field(4, ge=1, le=64, description="Cutouts made at a time in one process")
+    cutout_threads: int = Field(2, ge=1, le=64, description="Cutouts made at a time in one process")
+    cutout_queue: int = Field(
+        64, ge=1, description="Requests that may wait for that in one process; more are told to come back"
+    )
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from copy import deepcopy
 from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
-from typing import Annotated
+from typing import Annotated, Any
 
 import uvicorn
+import uvicorn.config
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
@@ -26,8 +28,12 @@ def serve(
     host: str = "127.0.0.1",
     port: Port = 8000,
     workers: Annotated[
-        int, Parameter(help="Server processes.", validator=validators.Number(gte=1, lte=64))
-    ] = 1,
+        int | None,
+        Parameter(
+            help="Server processes, by default one a core.", validator=validators.Number(gte=1, lte=64)
+        ),
+    ] = None,
+    quiet: Annotated[bool, Parameter(negative="", help="Write no line for each request.")] = False,
 ) -> None:
     """Serve the FITS files of a folder, or what a configuration names.
 
@@ -52,7 +58,30 @@ def serve(
         port = taken.getsockname()[1]
     os.environ |= settings.environment()
     out.print(f"Serving [bold]{escape(settings.title)}[/] on [link]{place}/[/link] (Ctrl-C ends it)")
-    uvicorn.run("soda_core.web:create", factory=True, host=host, port=port, workers=workers, log_level="info")
+    uvicorn.run(
+        "soda_core.web:create",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or cores(),
+        loop="uvloop",
+        http="httptools",
+        log_config=logging_of(quiet=quiet),
+        access_log=False,  # ours tells more
+    )
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def logging_of(*, quiet: bool) -> dict[str, Any]:
+    """Return the configuration of the log: that of the server, and ours by the same handler."""
+    config = deepcopy(uvicorn.config.LOGGING_CONFIG)
+    config["loggers"]["soda_core"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    config["loggers"]["soda_core.access"] = {"level": "WARNING" if quiet else "INFO"}
+    return config
 
 
 def _settings(folder: Path | None, config: Path | None) -> Settings:

@@ -10,7 +10,7 @@ from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.file import FitsFile
 from soda_core.storage import Identity, ReadError
 
-__all__ = ["FILES", "FileCache"]
+__all__ = ["FILES", "FileCache", "is_warm"]
 
 _Key: TypeAlias = str
 
@@ -45,6 +45,13 @@ class FileCache:
                 self._kept.move_to_end(key)
                 return known
         return self._opened(key)
+
+    def is_warm(self, path: str | Path) -> bool:
+        """Tell whether the file is at hand as it is now, with the coordinates of its images."""
+        key = os.fspath(path)
+        with self._lock:
+            known = self._kept.get(key)
+        return known is not None and known.is_warm and known.raw.identity == _identity(key)
 
     def clear(self) -> None:
         """Forget all files."""
@@ -90,3 +97,8 @@ def _identity(key: _Key) -> Identity:
 
 FILES = FileCache()
 """The cache of this process."""
+
+
+def is_warm(path: str | Path) -> bool:
+    """Tell whether a cutout of the file by a region can be planned without reading anything."""
+    return FILES.is_warm(path)

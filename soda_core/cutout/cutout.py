@@ -13,6 +13,9 @@ __all__ = ["SMALL", "Cutout"]
 
 CHUNK = 1 << 20
 
+AT_ONCE = 2 << 20
+"""Bytes up to which a cutout is made without handing the work to a thread."""
+
 SMALL = 8 << 20
 """Bytes up to which a cutout is made in one piece of memory."""
 
@@ -27,6 +30,7 @@ class Cutout:
         self.pieces: tuple[Piece, ...] = plan.pieces
         self.parts = tuple(piece.part for piece in plan.pieces)
         self.media_type = plan.media_type
+        self._done = False
         self.account = plan.account
         """Bytes and calls of reading so far."""
 
@@ -52,16 +56,35 @@ class Cutout:
             raise ValueError("the cutout is closed")
         return self._plan
 
-    def chunks(self, size: int = CHUNK) -> Iterator[bytes | memoryview]:
-        """Yield the bytes of the file in pieces of about *size* bytes, read as they are asked for."""
+    @property
+    def is_light(self) -> bool:
+        """Whether nothing needs to be worked out for its size and its bytes."""
+        return self.plan.is_light
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Bytes and calls of reading: those that were, or until it is done those that it will take."""
+        account = self.account
+        if self._done:
+            return account.bytes_read, account.reads
+        return self.plan.predicted_bytes, self.plan.predicted_reads
+
+    def at_once(self) -> memoryview | None:
+        """Return the whole file if it is small and its bytes can be had without waiting."""
+        if not self.is_light or self.size > AT_ONCE:
+            return None
+        return self.body()
+
+    def chunks(self, size: int = CHUNK, *, start: int = 0) -> Iterator[bytes | memoryview]:
+        """Yield the file from byte *start* on in pieces of about *size* bytes, read as they are asked for."""
         if self.size <= SMALL:
             body = self.body()
-            for at in range(0, len(body), size):
+            for at in range(start, len(body), size):
                 yield body[at : at + size]
             return
         plan = self.plan
         try:
-            for chunk in plan.chunks(size, self.account):
+            for chunk in plan.chunks(size, self.account, start):
                 plan.reader.check()
                 yield chunk
         except ReadError as error:
@@ -76,6 +99,7 @@ class Cutout:
             plan.reader.check()
         except ReadError as error:
             raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
+        self._done = True
         return target
 
     def close(self) -> None:

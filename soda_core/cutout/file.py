@@ -265,6 +265,12 @@ class FitsFile:
             ]
         return tuple((sky, tuple(members)) for sky, members in grids)
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether the coordinates were worked out, on planes where boxes are found quickly."""
+        grids = self.__dict__.get("grids", ())
+        return bool(grids) and all(sky.plane for sky, _ in grids)
+
     def _follows(self, image: HDU, sky: PixelSky) -> bool:
         """Tell whether an image without coordinates is a plane of the one grid: of the same size."""
         wcs = self.worlds[image.index]

@@ -43,8 +43,13 @@ class Payload(Protocol):
         """Read all the data."""
         ...
 
-    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
-        """Read the data in pieces of at most *size* bytes."""
+    @property
+    def is_light(self) -> bool:
+        """Whether the data are only read: nothing is worked out from what is read."""
+        ...
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[memoryview]:
+        """Read the data from byte *start* on in pieces of at most *size* bytes."""
         ...
 
 
@@ -65,10 +70,15 @@ class FileBytes:
         """Read all the bytes."""
         self.reader.read_into(Run(self.offset, self.size), target, account)
 
-    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
-        """Read the bytes in pieces of at most *size*."""
+    @property
+    def is_light(self) -> bool:
+        """Bytes are read as they are."""
+        return True
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[memoryview]:
+        """Read the bytes from *start* on in pieces of at most *size*."""
         end = self.offset + self.size
-        for at in range(self.offset, end, size):
+        for at in range(self.offset + start, end, size):
             piece = buffer(min(size, end - at))
             self.reader.read_into(Run(at, len(piece)), piece, account)
             yield piece
@@ -96,13 +106,23 @@ class Pixels:
         """Read the box."""
         self._load(self.spans, target, account)
 
-    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
+    @property
+    def is_light(self) -> bool:
+        """Plain pixels are read as they are."""
+        return self.image.array is not None and self.filter is None
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[memoryview]:
         """Read slabs of about *size* bytes along the slowest axes; no tile is unpacked twice."""
         for slab in self.image.slabs(self.spans, size):
-            view = buffer(self._size_of(slab))
+            length = self._size_of(slab)
+            if start >= length:
+                start -= length
+                continue
+            view = buffer(length)
             self._load(slab, view, account)
-            for at in range(0, len(view), size):
+            for at in range(start, length, size):
                 yield view[at : at + size]
+            start = 0
 
     def read(self, spans: Spans) -> NDArray[Any]:
         """Read a box within the box, slowest axis first."""
@@ -155,8 +175,13 @@ class Piece(Protocol):
         """Write header, data and padding to *target*."""
         ...
 
-    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
-        """Yield header, data and padding."""
+    @property
+    def is_light(self) -> bool:
+        """Whether its data are only read."""
+        ...
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[bytes | memoryview]:
+        """Yield header, data and padding from byte *start* on."""
         ...
 
 
@@ -188,18 +213,24 @@ class Plain:
             self.payload.fill(target[start:end], account)
             target[end:] = bytes(len(target) - end)
 
-    def data(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
-        """Yield data and padding."""
+    @property
+    def is_light(self) -> bool:
+        """Whether its data are only read."""
+        return self.payload is None or self.payload.is_light
+
+    def data(self, size: int, account: Account, start: int = 0) -> Iterator[bytes | memoryview]:
+        """Yield data and padding from byte *start* of them on."""
         if self.payload:
-            yield from self.payload.chunks(size, account)
-            if rest := padded(self.payload.size) - self.payload.size:
+            if start < self.payload.size:
+                yield from self.payload.chunks(size, account, start)
+            if rest := padded(self.payload.size) - max(start, self.payload.size):
                 yield bytes(rest)
 
-    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
-        """Yield header, data and padding."""
-        if self.header:
-            yield self.header
-        yield from self.data(size, account)
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[bytes | memoryview]:
+        """Yield header, data and padding from byte *start* on."""
+        if start < len(self.header):
+            yield self.header[start:]
+        yield from self.data(size, account, max(0, start - len(self.header)))
 
 
 @dataclass(frozen=True)
@@ -239,13 +270,19 @@ class Summed:
         self.plain.fill(target[before:], account)
         target[: self.start] = summed(self.plain.header, sum_of([target[self.start :]]))
 
-    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
+    @property
+    def is_light(self) -> bool:
+        """The sum is worked out."""
+        return False
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[bytes | memoryview]:
         """Read all data for their sum, then yield the header and read them again: memory stays small."""
-        total = Sum()
-        for piece in self.plain.data(size, account):
-            total.add(piece)
-        yield summed(self.plain.header, total.value)
-        yield from self.plain.data(size, account)
+        if start < self.start:
+            total = Sum()
+            for piece in self.plain.data(size, account):
+                total.add(piece)
+            yield summed(self.plain.header, total.value)[start:]
+        yield from self.plain.data(size, account, max(0, start - self.start))
 
 
 @dataclass(frozen=True)
@@ -271,15 +308,25 @@ class Plan:
             return self.whole.runs
         return tuple(run for piece in self.pieces if piece.payload for run in piece.payload.runs)
 
-    @property
+    @cached_property
     def predicted_bytes(self) -> int:
         """Bytes that reading will take, short gaps between stretches included."""
         return sum(run.cost for run in self.runs)
+
+    @cached_property
+    def predicted_reads(self) -> int:
+        """Calls that reading will take."""
+        return sum(run.calls for run in self.runs)
 
     @property
     def requests(self) -> int:
         """Stretches of the source without gaps, each one read of a range at most."""
         return sum(run.count for run in self.runs)
+
+    @property
+    def is_light(self) -> bool:
+        """Whether all data are only read: nothing is worked out from what is read."""
+        return self.whole is not None or all(piece.is_light for piece in self.pieces)
 
     def fill(self, target: memoryview, account: Account) -> None:
         """Write the whole new file to *target*."""
@@ -291,13 +338,15 @@ class Plan:
             piece.fill(target[at : at + piece.size], account)
             at += piece.size
 
-    def chunks(self, size: int, account: Account) -> Iterator[bytes | memoryview]:
-        """Yield the new file in pieces."""
+    def chunks(self, size: int, account: Account, start: int = 0) -> Iterator[bytes | memoryview]:
+        """Yield the new file from byte *start* on in pieces; nothing before it is read."""
         if self.whole:
-            yield from self.whole.chunks(size, account)
+            yield from self.whole.chunks(size, account, start)
             return
         for piece in self.pieces:
-            yield from piece.chunks(size, account)
+            if start < piece.size:
+                yield from piece.chunks(size, account, start)
+            start = max(0, start - piece.size)
 
 
 def buffer(size: int) -> memoryview:

@@ -51,9 +51,9 @@ class _Spool:
         self._file.write(data)
         self.size += len(data)
 
-    def chunks(self, size: int) -> Iterator[memoryview]:
-        """Yield all bytes in pieces of at most *size*."""
-        self._file.seek(0)
+    def chunks(self, size: int, start: int) -> Iterator[memoryview]:
+        """Yield the bytes from *start* on in pieces of at most *size*."""
+        self._file.seek(start)
         while piece := self._file.read(size):
             yield memoryview(piece)
 
@@ -79,16 +79,21 @@ class Packed:
     def fill(self, target: memoryview, account: Account) -> None:
         """Write table and heap."""
         at = 0
-        for piece in self.chunks(IN_MEMORY, account):
+        for piece in self.chunks(IN_MEMORY, account, 0):
             target[at : at + len(piece)] = piece
             at += len(piece)
 
-    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:  # noqa: ARG002 - all payloads have one form
-        """Yield table and heap in pieces of at most *size* bytes."""
+    @property
+    def is_light(self) -> bool:
+        """Compressing is work."""
+        return False
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[memoryview]:  # noqa: ARG002 - all payloads have one form
+        """Yield table and heap from byte *start* on in pieces of at most *size* bytes."""
         table = np.frombuffer(self._table.tobytes(), dtype=np.uint8).data
-        for at in range(0, len(table), size):
+        for at in range(start, len(table), size):
             yield table[at : at + size]
-        yield from self._heap[0].chunks(size)
+        yield from self._heap[0].chunks(size, max(0, start - len(table)))
 
     def header(self, cards: Cards) -> bytes:
         """Return the header of the table for the image with these *cards*."""

@@ -95,14 +95,21 @@ class TileCopy:
             self.reader.read_into(run, target[at : at + run.size], account)
             at += run.size
 
-    def chunks(self, size: int, account: Account) -> Iterator[memoryview]:
-        """Yield the table, and the tiles in pieces of at most *size* bytes."""
+    @property
+    def is_light(self) -> bool:
+        """Bytes are read as they are."""
+        return True
+
+    def chunks(self, size: int, account: Account, start: int) -> Iterator[memoryview]:
+        """Yield the table, and the tiles in pieces of at most *size* bytes, from byte *start* on."""
         table = self.table.reshape(-1).data
-        for at in range(0, len(table), size):
+        for at in range(start, len(table), size):
             yield table[at : at + size]
+        start = max(0, start - len(table))
         for run in self.runs:
+            first, start = min(start, run.size), max(0, start - run.size)
             end = run.offset + run.size
-            for at in range(run.offset, end, size):
+            for at in range(run.offset + first, end, size):
                 piece = np.empty(min(size, end - at), dtype=np.uint8).data
                 self.reader.read_into(Run(at, len(piece)), piece, account)
                 yield piece

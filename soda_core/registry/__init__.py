@@ -1,18 +1,20 @@
 """Declared endpoints, bound to handlers, and requests read against the declaration."""
 
-from .answers import Answer, Deferred, Document, Nothing, Stream
-from .binding import BindError, Bound, Handler, bind
+from .answers import Answer, Body, Deferred, Document, Nothing, Stream
+from .binding import BindError, Bound, Handler, QuickHandler, bind
 from .parse import parse, read_value
 from .request import Request
 
 __all__ = [
     "Answer",
     "BindError",
+    "Body",
     "Bound",
     "Deferred",
     "Document",
     "Handler",
     "Nothing",
+    "QuickHandler",
     "Request",
     "Stream",
     "bind",

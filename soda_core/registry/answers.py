@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-__all__ = ["Answer", "Deferred", "Document", "Nothing", "Stream"]
+__all__ = ["Answer", "Body", "Deferred", "Document", "Nothing", "Stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,49 @@ class Deferred:
     close: Callable[[], None]
 
 
+class Body(Protocol):
+    """The bytes of a large answer, read as they are asked for."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        ...
+
+    @property
+    def tag(self) -> str:
+        """A word that is the same only for the same bytes."""
+        ...
+
+    @property
+    def is_light(self) -> bool:
+        """Whether its bytes are only read; else already its size may take work."""
+        ...
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Bytes and calls of reading: those that were, or before it began those that it will take."""
+        ...
+
+    def at_once(self) -> memoryview | None:
+        """Return all bytes if they are few and can be had without waiting."""
+        ...
+
+    def chunks(self, *, start: int = 0) -> Iterator[bytes | memoryview]:
+        """Yield the bytes from *start* on."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the source."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A large answer in chunks, its size in bytes known beforehand."""
+    """A large answer, its size in bytes known beforehand."""
 
-    size: int
-    chunks: Callable[[], Iterator[bytes | memoryview]]
+    body: Body
     media_type: str
     filename: str
-    close: Callable[[], None]
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

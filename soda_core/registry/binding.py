@@ -11,9 +11,12 @@ from soda_core.standards import Endpoint, Standard, hint
 from .answers import Answer
 from .request import Request
 
-__all__ = ["BindError", "Bound", "Handler", "bind"]
+__all__ = ["BindError", "Bound", "Handler", "QuickHandler", "bind"]
 
 Handler: TypeAlias = Callable[[Request], Answer]
+
+QuickHandler: TypeAlias = Callable[[Request], Answer | None]
+"""Answers what takes about a millisecond and waits for nothing; None leaves the request to the handler."""
 
 
 class BindError(Exception):
@@ -27,10 +30,13 @@ class Bound:
     standard: Standard
     endpoint: Endpoint
     handler: Handler
+    quick: QuickHandler | None = None
 
 
-def bind(standard: Standard, handlers: Mapping[str, Handler]) -> tuple[Bound, ...]:
-    """Join each declared endpoint of *standard* to its handler, by name.
+def bind(
+    standard: Standard, handlers: Mapping[str, Handler], *, quick: Mapping[str, QuickHandler] | None = None
+) -> tuple[Bound, ...]:
+    """Join each declared endpoint of *standard* to its handler, by name, perhaps a *quick* one before it.
 
     An endpoint that the standard leaves optional may stay without a handler; it is then not advertised.
     Raises `BindError` for a handler without a declaration and an obligatory endpoint without a handler.
@@ -45,4 +51,5 @@ def bind(standard: Standard, handlers: Mapping[str, Handler]) -> tuple[Bound, ..
     choices = [endpoint.name for endpoint in declared.values() if endpoint.need == "any"]
     if choices and not handlers.keys() & set(choices):
         raise BindError(f"{standard.name}: one of the endpoints {', '.join(choices)} needs a handler")
-    return tuple(Bound(standard, declared[name], handler) for name, handler in handlers.items())
+    first = quick or {}
+    return tuple(Bound(standard, declared[n], handler, first.get(n)) for n, handler in handlers.items())

@@ -8,7 +8,7 @@ from soda_core.dali import TYPES, BadValue, MultiValuedParamNotSupported, UsageE
 from soda_core.standards import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from soda_core.standards import Endpoint, Parameter, Standard
 
@@ -23,12 +23,11 @@ def parse(
     Names count in any case (DALI 1.1, 3.1). A name that is not declared is ignored, as DALI allows, unless it
     looks like a slip of the pen: then the request is refused rather than answered without the constraint.
     """
-    declared = {p.name.casefold(): p for p in standard.parameters_of(endpoint)}
     values: dict[str, tuple[object, ...]] = {}
     for name, text in pairs:
-        parameter = declared.get(name.casefold())
-        if parameter is None:
-            _refuse_slip(name, declared)
+        parameter = standard.folded.get(name.casefold())
+        if parameter is None or parameter.name not in endpoint.parameters:
+            _refuse_slip(name, endpoint.parameters)
             continue
         values[parameter.name] = (*values.get(parameter.name, ()), read_value(parameter, text))
     for name, found in values.items():
@@ -37,11 +36,11 @@ def parse(
     return values
 
 
-def _refuse_slip(name: str, declared: Mapping[str, Parameter]) -> None:
+def _refuse_slip(name: str, declared: Sequence[str]) -> None:
     """Raise if *name* is nearly a declared name."""
     if len(name) <= 2:  # noqa: PLR2004 - two letters are near to everything
         return
-    if near := hint(name, [parameter.name for parameter in declared.values()]):
+    if near := hint(name, declared):
         raise UsageError(f"unknown parameter {shown(name)}{near}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from soda_core.standards import Endpoint, Format, Standard
 
@@ -23,13 +23,18 @@ RESPONSEFORMAT = "RESPONSEFORMAT"
 class Request:
     """Parameter values by declared name; a name that was not sent is absent.
 
-    *base_url* is the address of the service as this client sees it, without a slash at its end.
+    *address* tells `base_url`, which few answers need.
     """
 
     standard: Standard
     endpoint: Endpoint
     values: Mapping[str, tuple[object, ...]]
-    base_url: str = ""
+    address: Callable[[], str] = str
+
+    @property
+    def base_url(self) -> str:
+        """The address of the service as this client sees it, without a slash at its end."""
+        return self.address()
 
     def all(self, name: str, kind: type[T]) -> tuple[T, ...]:
         """Return every value of the parameter *name*; raises TypeError if its type gives no *kind*."""

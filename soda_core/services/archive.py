@@ -12,6 +12,8 @@ from soda_core.dali import NotFoundError
 from soda_core.inventory import Inventory
 from soda_core.storage import Posix, StorageError
 
+from .recent import Recent
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -19,7 +21,22 @@ if TYPE_CHECKING:
     from soda_core.inventory import Dataset, Scan
     from soda_core.settings import Settings
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "Located"]
+
+
+REMEMBERED = 10_000
+"""Datasets whose place is remembered."""
+
+LASTS = 2.0
+"""Seconds for which it is: so long a row that changed may go unnoticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A dataset and the file that it lies in."""
+
+    dataset: Dataset
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Archive:
     settings: Settings
     inventory: Inventory
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    recent: Recent[Located] = field(default_factory=lambda: Recent(REMEMBERED, LASTS), repr=False)
 
     @classmethod
     def open(cls, settings: Settings) -> Archive:
@@ -46,6 +64,13 @@ class Archive:
     def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
         """Yield datasets in the order of their identifiers."""
         return self.inventory.datasets(limit)
+
+    def located(self, did: str) -> Located:
+        """Look up the dataset of a publisher DID and its file, and remember them; raises `NotFoundError`."""
+        dataset = self.dataset(did)
+        found = Located(dataset, self.path(dataset))
+        self.recent.put(did, found)
+        return found
 
     def path(self, dataset: Dataset) -> Path:
         """Return the file of *dataset*; raises `NotFoundError` if it has gone since it was recorded."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, get_args
 
 from soda_core import standards
-from soda_core.cutout import Cutout, NothingSelected, cut
+from soda_core.cutout import Cutout, NothingSelected, cut, is_warm
 from soda_core.cutout.preview import preview
 from soda_core.dali import Interval, Shape
 from soda_core.documents import self_description, serialize
@@ -16,13 +15,15 @@ if TYPE_CHECKING:
     from soda_core.inventory import Dataset
     from soda_core.standards import Format
 
-    from .archive import Archive
+    from .archive import Archive, Located
 
 __all__ = ["cutout_of", "endpoints"]
 
 DATALINK = "application/x-votable+xml;content=datalink"
 FITS = "application/fits"
 PNG = "image/png"
+SLOW = frozenset({"RESPONSEFORMAT", "MASK", "COMPRESS", "CHECKSUM"})
+"""Parameters that mean more work than reading."""
 
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
@@ -33,14 +34,26 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         if not request.values:
             return _description(request)
         form = request.format()
-        dataset = archive.dataset(request.only("ID", str))
-        try:
-            cutout = cutout_of(archive, dataset, request)
-        except NothingSelected:
-            return Nothing()
-        return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset, form)
+        return _cut(archive.located(request.only("ID", str)), request, form)
 
-    return bind(standards.load("soda"), {"sync": sync})
+    def quick(request: Request) -> Answer | None:
+        """Cut at once where dataset, file and its coordinates are at hand; leave the rest to `sync`."""
+        did = request.optional("ID", str)
+        located = archive.recent.get(did) if did else None
+        if located is None or SLOW & request.values.keys() or not is_warm(located.path):
+            return None
+        return _cut(located, request, request.format())
+
+    return bind(standards.load("soda"), {"sync": sync}, quick={"sync": quick})
+
+
+def _cut(located: Located, request: Request, form: Format) -> Answer:
+    """Plan the cutout; its pixels are read when they are sent."""
+    try:
+        cutout = cutout_of(located, request)
+    except NothingSelected:
+        return Nothing()
+    return _picture(cutout) if form.media_type == PNG else _stream(cutout, located.dataset, form)
 
 
 def _description(request: Request) -> Document:
@@ -50,10 +63,11 @@ def _description(request: Request) -> Document:
     return Document(serialize(votable), DATALINK)
 
 
-def cutout_of(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
+def cutout_of(located: Located, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
+    dataset = located.dataset
     return cut(
-        archive.path(dataset),
+        located.path,
         _shapes(request),
         band=request.optional("BAND", Interval),
         time=request.optional("TIME", Interval),
@@ -72,14 +86,12 @@ def _shapes(request: Request) -> tuple[Shape, ...]:
 
 def _stream(cutout: Cutout, dataset: Dataset, form: Format) -> Stream:
     """Return the file under the name of FITS that was asked for; one packed as a whole keeps its own."""
-    name = PurePosixPath(dataset.key).name
+    name = dataset.key.rpartition("/")[2]
     whole = all(part.treatment == "kept" for part in cutout.parts)
     return Stream(
-        size=cutout.size,
-        chunks=cutout.chunks,
-        media_type=form.media_type if cutout.media_type == FITS else cutout.media_type,
-        filename=name if whole else f"{name.partition('.')[0]}-cutout.fits",
-        close=cutout.close,
+        cutout,
+        form.media_type if cutout.media_type == FITS else cutout.media_type,
+        name if whole else f"{name.partition('.')[0]}-cutout.fits",
     )
 
 

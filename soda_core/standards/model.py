@@ -238,6 +238,11 @@ class Standard:
         """Error labels by the code of the error class; `soda_core.dali.label_of` looks an error up."""
         return {error.code: error.label for error in self.errors if error.code}
 
+    @cached_property
+    def folded(self) -> dict[str, Parameter]:
+        """Parameters by name in lower case."""
+        return {parameter.name.casefold(): parameter for parameter in self.parameters.values()}
+
     def endpoint(self, name: str) -> Endpoint:
         """Return the endpoint of that name."""
         return {endpoint.name: endpoint for endpoint in self.endpoints}[name]

@@ -60,6 +60,13 @@ class Run:
         return self.size
 
     @property
+    def calls(self) -> int:
+        """How many calls read it."""
+        if self.count > 1 and 0 <= self.stride - self.length <= GAP:
+            return 1 if self.stride == self.length else -(-self.count // self.at_once)
+        return self.count
+
+    @property
     def at_once(self) -> int:
         """How many stretches are read by one call where gaps are read along."""
         return max(1, min(self.count, SPAN // self.stride))

@@ -5,60 +5,72 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from anyio import CapacityLimiter
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from soda_core.dali import DaliError
 from soda_core.services import Archive, endpoints
 from soda_core.settings import Settings
 
 from . import machine
+from .access import AccessLog
+from .endpoint import Endpoint
 from .errors import error_response, http_error
 from .pages import landing
-from .routes import route
+from .pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["application", "create"]
 
-CORS = Middleware(
-    CORSMiddleware,
-    allow_origins=["*"],
-    allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-    expose_headers=["Content-Disposition", "Content-Length"],
+EXPOSED = (
+    "Accept-Ranges",
+    "Content-Disposition",
+    "Content-Length",
+    "Content-Range",
+    "ETag",
+    "Sodalite-Bytes-Read",
+    "Sodalite-Reads",
 )
+"""Headers that a page of another site may read."""
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """Return the application of the settings in the environment, as server processes do."""
     return application(Archive.open(Settings.from_environment()))
 
 
-def application(archive: Archive) -> Starlette:
-    """Return the application over *archive*."""
-    limiter = CapacityLimiter(archive.settings.cutout_threads)
+def application(archive: Archive) -> ASGIApp:
+    """Return the application over *archive*.
+
+    The declared endpoints are plain ASGI and come first, as they are asked for most. Starlette has the rest.
+    """
+    settings = archive.settings
+    heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
     bound = endpoints(archive)
+    declared = {
+        entry.endpoint.path: Endpoint(entry, settings, heavy if entry.quick else light) for entry in bound
+    }
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         archive.inventory.close()
 
-    made = Starlette(
+    rest = Starlette(
         routes=[
             landing(archive, bound),
-            *(route(entry, archive.settings, limiter) for entry in bound),
+            *(Route(path, endpoint, methods=[*endpoint.methods]) for path, endpoint in declared.items()),
             *machine.routes(archive, bound),
         ],
-        middleware=[CORS],
         exception_handlers={
             HTTPException: http_error,
             SQLAlchemyError: _failure,
@@ -67,9 +79,32 @@ def application(archive: Archive) -> Starlette:
         },
         lifespan=lifespan,
     )
-    made.router.redirect_slashes = False  # a redirect would lead to the host that was asked, not to base_url
-    made.state.archive = archive
-    return made
+    rest.router.redirect_slashes = False  # a redirect would lead to the host that was asked, not to base_url
+    return CORSMiddleware(
+        AccessLog(_Front(declared, rest)),
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["If-None-Match", "If-Range", "Range"],
+        expose_headers=EXPOSED,
+    )
+
+
+class _Front:
+    """The short way to the declared endpoints."""
+
+    def __init__(self, declared: Mapping[str, Endpoint], rest: ASGIApp) -> None:
+        self._declared = declared
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to who answers it."""
+        chosen = self._rest
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            endpoint = self._declared.get(path)
+            if endpoint and scope["method"] in endpoint.methods:
+                chosen = endpoint
+        await chosen(scope, receive, send)
 
 
 async def _failure(_request: Request, error: Exception) -> Response:

@@ -21,6 +21,8 @@ from soda_core.dali import (
     label_of,
 )
 
+from .streams import RangeNotSatisfiable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,6 +41,7 @@ class BodyTooLarge(UsageError):
 
 STATUS: Mapping[type[DaliError], int] = {
     BodyTooLarge: 413,
+    RangeNotSatisfiable: 416,
     NotFoundError: 404,
     UsageError: 400,
     AuthenticationError: 401,
@@ -77,7 +80,11 @@ def as_dali(error: Exception) -> DaliError:
 def error_response(error: Exception, standard: Standard | None) -> Response:
     """Answer a failure as text that opens with the standard's label (SODA 1.0, 5.2; DALI 1.1, 4.2)."""
     told = as_dali(error)
-    headers = {"Retry-After": "5"} if isinstance(told, ServiceUnavailable) else {}
+    headers = {}
+    if isinstance(told, ServiceUnavailable):
+        headers["Retry-After"] = "5"
+    if isinstance(told, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{told.size}"
     label = label_of(told, (standard and standard.labels) or GENERAL)
     return PlainTextResponse(f"{label}: {told}\n", status_of(told), headers)
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from soda_core.documents import openapi
 
-from .routes import base_url
+from .endpoint import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from soda_core import resources
 from soda_core.services import examples_of
 
-from .routes import base_url
+from .endpoint import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -28,7 +29,7 @@ FIELDS = 1000
 
 async def pairs(request: Request, limit: int) -> list[tuple[str, str]]:
     """Return all parameters in their order; a body of more than *limit* bytes is refused."""
-    found = list(request.query_params.multi_items())
+    found = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if request.method == "POST":
         form = await _form(request, limit)
         found += [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]

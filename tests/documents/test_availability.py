@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from small import client_of, image, settings_of
+from small import archive_of, client_of, image, settings_of
+from starlette.testclient import TestClient
 
 from soda_core.documents import availability, schema_errors, serialize
+from soda_core.web import application
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,13 +60,13 @@ def test_a_folder_that_went(tmp_path: Path) -> None:
 def test_a_database_that_went(tmp_path: Path) -> None:
     """Without its database the service is not available, and refuses as a passing trouble without details."""
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
-    with client_of(settings) as client:
+    with archive_of(settings) as archive, TestClient(application(archive)) as client:
         database = tmp_path / "sky.sqlite"
         database.rename(tmp_path / "away.sqlite")
         database.mkdir()
         for name in ("sky.sqlite-wal", "sky.sqlite-shm"):
             (tmp_path / name).unlink(missing_ok=True)
-        client.app.state.archive.inventory.engine.dispose()  # type: ignore[attr-defined]  # a Starlette
+        archive.inventory.engine.dispose()
         answers = [client.get(path) for path in ("/availability", "/readyz", "/sync?ID=x", "/")]
 
     assert ("false", ["The inventory does not answer."]) == told(answers[0].content)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ivoa_schemas.votable import Resource, ResourceType, Votable, VotableVersion
 from lxml import etree
-from small import client_of, did_of, image, settings_of
+from small import archive_of, did_of, image, settings_of
 
 from soda_core import standards
 from soda_core.documents import Admissible, descriptor, schema_errors, self_description, serialize
@@ -81,9 +81,8 @@ def test_a_closed_list_is_offered() -> None:
 
 def test_a_plain_image_admits_the_sky_only(tmp_path: Path) -> None:
     """An image without wavelength, time and polarisation offers none of them, and its circle as a maximum."""
-    with client_of(settings_of(image(tmp_path / "sky" / "a.fits").parent)) as client:
-        dataset = client.app.state.archive.dataset(did_of("a.fits"))  # type: ignore[attr-defined]  # a Starlette
-        admissible = admissible_of(dataset)
+    with archive_of(settings_of(image(tmp_path / "sky" / "a.fits").parent)) as archive:
+        admissible = admissible_of(archive.dataset(did_of("a.fits")))
 
     assert ["ID", "POS", "CIRCLE", "POLYGON", "BRECT", "RESPONSEFORMAT"] == list(admissible)
     assert did_of("a.fits") == admissible["ID"].value

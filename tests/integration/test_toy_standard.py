@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from anyio import CapacityLimiter
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from soda_core import registry, standards
 from soda_core.documents import capabilities, descriptor, openapi, schema_errors, serialize
 from soda_core.settings import Settings
-from soda_core.web.routes import route
+from soda_core.web.endpoint import Endpoint
+from soda_core.web.pool import Pool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,8 @@ def toy(folder: Path, text: str) -> Toy:
     path.write_text(text)
     standard = standards.read(path)
     (bound,) = registry.bind(standard, {"play": answer})
-    app = Starlette(routes=[route(bound, Settings(), CapacityLimiter(1))])
+    endpoint = Endpoint(bound, Settings(), Pool(1, 1))
+    app = Starlette(routes=[Route(endpoint.path, endpoint, methods=[*endpoint.methods])])
     return Toy(standard, TestClient(app, raise_server_exceptions=False))
 
 

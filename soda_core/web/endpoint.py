@@ -1,0 +1,139 @@
+"""One bound endpoint as plain ASGI: parameters in, the answer of the handler out."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from soda_core import registry
+from soda_core.registry import Deferred, Document, Nothing, Stream
+
+from .access import COST
+from .errors import error_response
+from .parameters import pairs
+from .responses import deferred, document
+from .streams import send_at_once, send_stream
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive, Scope, Send
+
+    from soda_core.registry import Answer, Body, Bound
+    from soda_core.settings import Settings
+
+    from .pool import Pool
+
+__all__ = ["Endpoint", "base_url"]
+
+
+def base_url(request: Request, settings: Settings) -> str:
+    """Return the address of the service without a slash at its end: as set, else as it was asked for."""
+    return (settings.base_url or str(request.base_url)).rstrip("/")
+
+
+class Endpoint:
+    """An ASGI application that answers one endpoint, whatever happens, in the form of its standard."""
+
+    def __init__(self, bound: Bound, settings: Settings, pool: Pool) -> None:
+        self._bound = bound
+        self._settings = settings
+        self._pool = pool
+        declared = bound.endpoint.methods
+        self.path = bound.endpoint.path
+        self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, its method known to be one of `methods`."""
+        if scope["method"] == "OPTIONS":
+            allowed = {"Allow": ", ".join(sorted(self.methods))}
+            await Response(status_code=204, headers=allowed)(scope, receive, send)
+            return
+        sending = _Sending(send)
+        try:
+            await self._answer(scope, receive, sending)
+        except ClientDisconnect:
+            return  # nobody reads it
+        except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
+            response = error_response(error, self._bound.standard)
+            if not sending.started:
+                await response(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
+        request = Request(scope, receive)
+        found = await pairs(request, self._settings.max_form_bytes)
+        values = registry.parse(self._bound.standard, self._bound.endpoint, found)
+        address = partial(base_url, request, self._settings)
+        asked = registry.Request(self._bound.standard, self._bound.endpoint, values, address)
+        if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
+            return
+        failure: Exception | None = None
+        async with anyio.create_task_group() as group:
+            group.start_soon(_watch, receive, group.cancel_scope)
+            try:
+                answer = await self._pool.begin(partial(self._bound.handler, asked))
+                await self._send(answer, scope, receive, send)
+            except Exception as error:  # noqa: BLE001 - raised again outside of the group, which would wrap it
+                failure = error
+            group.cancel_scope.cancel()
+        if failure:
+            raise failure
+
+    async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send an answer of the handler."""
+        if isinstance(answer, Stream):
+            with closing(answer.body) as body:
+                await send_stream(answer, scope, send, self._pool)
+                _note_cost(scope, body)
+            return
+        if isinstance(answer, Document):
+            response = document(answer, scope["method"])
+        elif isinstance(answer, Deferred):
+            response = await deferred(answer, scope["method"], self._pool)
+        else:
+            response = Response(status_code=204)
+        await response(scope, receive, send)
+
+
+async def _sent_at_once(answer: Answer | None, scope: Scope, receive: Receive, send: Send) -> bool:
+    """Send what a quick handler returned, if it did and if that can be sent without waiting."""
+    if isinstance(answer, Stream):
+        with closing(answer.body) as body:
+            sent = await send_at_once(answer, scope, send)
+            if sent:
+                _note_cost(scope, body)
+        return sent
+    if isinstance(answer, Nothing):
+        await Response(status_code=204)(scope, receive, send)
+        return True
+    return False
+
+
+def _note_cost(scope: Scope, body: Body) -> None:
+    """Leave word for the log."""
+    if scope["method"] != "HEAD":
+        scope[COST] = body.cost
+
+
+class _Sending:
+    """The way to the client, which remembers whether anything was sent."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on."""
+        self.started = True
+        await self._send(message)
+
+
+async def _watch(receive: Receive, scope: anyio.CancelScope) -> None:
+    """End the work for a client that has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
