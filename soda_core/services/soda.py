@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from soda_core import standards
-from soda_core.cutout import Cutout, NothingSelected, cut
+from soda_core.cutout import Cutout, NothingSelected, Options, cut_by
+from soda_core.cutout import Request as Wanted
 from soda_core.cutout.preview import preview
 from soda_core.dali import Interval, Shape
 from soda_core.documents import self_description, serialize
 from soda_core.registry import Answer, Bound, Deferred, Document, Nothing, Request, Stream, bind
 
 if TYPE_CHECKING:
+    from soda_core.cutout.model import Compression, Masking, Planes
     from soda_core.inventory import Dataset
     from soda_core.standards import Format
 
@@ -52,14 +54,27 @@ def _description(request: Request) -> Document:
 
 def cutout_of(archive: Archive, dataset: Dataset, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
-    return cut(
-        archive.path(dataset),
+    wanted = Wanted(
         _shapes(request),
         band=request.optional("BAND", Interval),
         time=request.optional("TIME", Interval),
         pol=request.all("POL", str),
         coverage=dataset.coverage,
         origin=dataset.did,
+        options=_options(request),
+    )
+    return cut_by(archive.path(dataset), wanted)
+
+
+def _options(request: Request) -> Options:
+    """Return what the answer is to hold, in which form; the words are those of the declarations."""
+    return Options(
+        hdus=request.all("HDU", str),
+        planes=cast("Planes", request.optional("PLANES", str) or "all"),
+        mask=cast("Masking | None", request.optional("MASK", str)),
+        compress=cast("Compression | None", request.optional("COMPRESS", str)),
+        checksum=request.optional("CHECKSUM", str) == "yes",
+        provenance=request.optional("PROVENANCE", str) != "none",
     )
 
 
