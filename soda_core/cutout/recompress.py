@@ -109,13 +109,13 @@ class Packed:
         yield from (("NAXIS1", str(self._table.itemsize * 2)), ("NAXIS2", str(len(self._table))))
         yield from (("PCOUNT", str(heap)), ("GCOUNT", "1"), ("TFIELDS", "1"))
         yield from (("TTYPE1", "'COMPRESSED_DATA'"), ("TFORM1", f"'{form}'"), ("ZIMAGE", "T"))
-        if cards.text("SIMPLE") is not None:
-            yield from (("ZSIMPLE", "T"), ("ZEXTEND", "T"))
-        else:
-            yield from (("ZTENSION", "'IMAGE   '"), ("ZPCOUNT", "0"), ("ZGCOUNT", "1"))
+        primary = cards.text("SIMPLE") is not None
+        # funpack writes the image's first cards in the order in which it finds them
+        yield ("ZSIMPLE", "T") if primary else ("ZTENSION", "'IMAGE   '")
         yield from (("ZBITPIX", str(self.pixels.image.place.bitpix)), ("ZNAXIS", str(len(spans))))
-        for axis, (span, side) in enumerate(zip(spans, self.tile, strict=True), start=1):
-            yield from ((f"ZNAXIS{axis}", str(span.count)), (f"ZTILE{axis}", str(side)))
+        yield from ((f"ZNAXIS{axis}", str(span.count)) for axis, span in enumerate(spans, start=1))
+        yield from (("ZEXTEND", "T"),) if primary else (("ZPCOUNT", "0"), ("ZGCOUNT", "1"))
+        yield from ((f"ZTILE{axis}", str(side)) for axis, side in enumerate(self.tile, start=1))
         yield "ZCMPTYPE", f"'{method}'"
         if method == "RICE_1":
             yield from (("ZNAME1", "'BLOCKSIZE'"), ("ZVAL1", str(BLOCK_SIZE)))

@@ -31,7 +31,7 @@ def product(path: Path) -> Path:
 
 def checked(data: bytes) -> Any:  # noqa: ANN401 - astropy is not typed
     """Open bytes with astropy, whose warning about a wrong sum is an error here."""
-    hdus = fits.open(io.BytesIO(data), checksum=True)
+    hdus = fits.open(io.BytesIO(data), checksum=True, disable_image_compression=True)
     for hdu in hdus:
         assert hdu.data is None or len(hdu.data)
     return hdus
@@ -46,7 +46,7 @@ def test_every_hdu_gets_a_true_sum(shapes: list[Shape], compress: Any, tmp_path:
         data = bytes(cutout)
         assert data == b"".join(cutout.plan.chunks(1000, cutout.account))
     with checked(data) as hdus:
-        assert all({"CHECKSUM", "DATASUM"} <= set(hdu.header) for hdu in hdus if hdu.name != "PACKED")
+        assert all({"CHECKSUM", "DATASUM"} <= set(hdu.header) for hdu in hdus)
     assert 0xFFFFFFFF == sum_of([data])
 
 
@@ -56,9 +56,8 @@ def test_every_hdu_gets_a_true_sum(shapes: list[Shape], compress: Any, tmp_path:
 def test_d12_no_sum_is_stale(shapes: list[Shape], compress: Any, provenance: Any, tmp_path: Path) -> None:  # noqa: ANN401 - parameters
     """Pitfall D12: a carried HDU keeps its sums, which stay true; a changed one has none."""
     source = product(tmp_path / "a.fits")
-    with cut(
-        source, shapes, hdus=["0", "1", "2", "3", "4"], compress=compress, provenance=provenance
-    ) as cutout:
+    options: dict[str, Any] = {"hdus": range(5), "compress": compress, "provenance": provenance}
+    with cut(source, shapes, **options) as cutout:
         hdus = checked(bytes(cutout))
 
     assert "CHECKSUM" in hdus["CATALOG"].header
