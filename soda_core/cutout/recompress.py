@@ -19,7 +19,10 @@ from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.plan import Pixels
 from soda_core.storage import Account, Run
 
-__all__ = ["Packed"]
+__all__ = ["UNPACKABLE", "Packed"]
+
+UNPACKABLE = 64
+"""BITPIX of images that are not compressed: cfitsio unpacks no integers of 64 bits."""
 
 TILE = (256, 128)
 """Longest sides of a tile along the first two axes; it is one pixel thick along all others."""
@@ -35,7 +38,6 @@ IN_MEMORY = 64 << 20
 
 LARGEST = (1 << 31) - 1
 DROPPED = ("SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "EXTEND", "TFIELDS", "THEAP")
-RICE_BYTES = 4
 
 
 class _Spool:
@@ -126,9 +128,7 @@ class Packed:
     @property
     def method(self) -> str:
         """The method as ZCMPTYPE spells it."""
-        image = self.pixels.image
-        fits = image.place.bitpix > 0 and image.item_size <= RICE_BYTES
-        return "RICE_1" if self.rice and fits else "GZIP_2"
+        return "RICE_1" if self.rice and self.pixels.image.place.bitpix > 0 else "GZIP_2"
 
     @property
     def tile(self) -> tuple[int, ...]:

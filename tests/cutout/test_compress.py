@@ -21,7 +21,7 @@ TAN |= {"CRVAL1": 10.0, "CRVAL2": 20.0, "CDELT1": -0.01, "CDELT2": 0.01, "RADESY
 METHODS: tuple[Compression | None, ...] = (None, "gzip")
 CIRCLE = Circle(10.05, 20.05, 0.4)
 SHAPE = (280, 300)
-TYPES = ["u1", "i2", "u2", "i4", "u4", "i8", "f4", "f8"]
+TYPES = ["u1", "i2", "u2", "i4", "u4", "f4", "f8"]
 
 
 def noisy(dtype: str, shape: tuple[int, ...] = SHAPE) -> Any:  # noqa: ANN401 - an array
@@ -107,6 +107,14 @@ def test_a_cutout_of_a_compressed_cutout(tmp_path: Path) -> None:
     assert one.header["CRPIX1"] == other.header["CRPIX1"]
 
 
+def test_64_bit_integers_stay_plain(tmp_path: Path) -> None:
+    """The libraries in wide use cannot unpack them."""
+    source = write(tmp_path / "a.fits", fits.PrimaryHDU(noisy("i8"), header()))
+    one, other = (cut(source, [CIRCLE], compress=method, provenance=False) for method in METHODS)
+
+    assert bytes(one) == bytes(other)
+
+
 @pytest.mark.skipif(shutil.which("funpack") is None, reason="funpack is not installed")
 @pytest.mark.parametrize("dtype", TYPES)
 def test_other_software_unpacks_the_same(dtype: str, tmp_path: Path) -> None:
@@ -173,7 +181,7 @@ def test_tiles_that_did_not_quantise_come_along(tmp_path: Path) -> None:
     """A tile that is kept in the column for whole values is copied as well."""
     values = noisy("f4").copy()
     values[~np.isfinite(values)] = 0
-    values[120:140] = np.random.default_rng(3).choice([1e-30, 1e30], (20, 300)).astype("f4")
+    values[120:140] = 5.0
     parent = fits.CompImageHDU(
         values, header(), compression_type="RICE_1", tile_shape=(20, 300), quantize_method=1
     )
