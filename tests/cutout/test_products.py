@@ -217,7 +217,7 @@ def test_a_table_of_byte_addresses_is_left_out(tmp_path: Path) -> None:
 
 
 def test_coordinates_in_asdf_are_left_out_unless_asked_for(tmp_path: Path) -> None:
-    """The ASDF table of a JWST file describes whole images; it stays where nothing is cut off, or if named."""
+    """The ASDF table of a JWST file describes whole images; it stays if nothing is cut off, or if named."""
     asdf = fits.BinTableHDU.from_columns(
         [fits.Column("ASDF_METADATA", "9B", array=np.zeros((1, 9), "u1"))], name="ASDF"
     )
