@@ -37,7 +37,18 @@ IN_MEMORY = 64 << 20
 """Bytes of compressed tiles beyond which they go to a temporary file."""
 
 LARGEST = (1 << 31) - 1
-DROPPED = ("SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "EXTEND", "TFIELDS", "THEAP")
+DROPPED = (
+    "SIMPLE",
+    "XTENSION",
+    "BITPIX",
+    "NAXIS",
+    "PCOUNT",
+    "GCOUNT",
+    "EXTEND",
+    "TFIELDS",
+    "THEAP",
+    "BLOCKED",
+)
 
 
 class _Spool:
