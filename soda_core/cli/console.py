@@ -1,11 +1,18 @@
 """Words on the terminal: plain on a pipe, with colour for a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-__all__ = ["Stop", "done", "error", "notice", "out", "step", "table"]
+__all__ = ["Stop", "done", "error", "notice", "out", "step", "table", "watched"]
+
+Piece = TypeVar("Piece", bound=Sized)
+
+LONG = 8 << 20
+"""Bytes from which on a person wants to see how far it is."""
 
 out = Console(highlight=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -42,3 +49,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for number, line in enumerate(lines):
         padded = "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()
         out.print(escape(padded), style=None if number else "bold")
+
+
+def watched(pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
+    """Yield pieces of *size* bytes together, with a bar on a terminal where they are many."""
+    if size <= LONG or not _errors.is_terminal:
+        yield from pieces
+        return
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_errors, transient=True) as progress:
+        task = progress.add_task("", total=size)
+        for piece in pieces:
+            yield piece
+            progress.advance(task, len(piece))

@@ -10,10 +10,11 @@ from cyclopts import Parameter
 
 from soda_core import standards
 from soda_core.cutout import Cutout, cut, describe
+from soda_core.cutout.model import Compression, Masking, Planes  # noqa: TC001 - cyclopts reads the annotations
 from soda_core.cutout.preview import preview
 from soda_core.dali import TYPES, BadValue
 
-from .console import Stop, done, out, table
+from .console import Stop, done, out, table, watched
 
 if TYPE_CHECKING:
     from soda_core.dali import Interval, Shape
@@ -39,6 +40,17 @@ def cutout(  # noqa: PLR0913 - one argument for each option of the command
     band: Annotated[str | None, _option('"LOW HIGH", vacuum wavelength in metres.')] = None,
     time: Annotated[str | None, _option('"LOW HIGH", MJD in UTC.')] = None,
     pol: Annotated[tuple[str, ...], _option("Polarisation state; may be repeated.")] = (),
+    hdu: Annotated[
+        tuple[str, ...],
+        Parameter(help="HDU to keep: number, NAME or NAME,VERSION; may be repeated.", negative=""),
+    ] = (),
+    planes: Annotated[Planes, Parameter(help="Images only, or tables beside them too.")] = "all",
+    mask: Annotated[Masking | None, Parameter(help="Blank pixels outside of the shape.")] = None,
+    compress: Annotated[
+        Compression | None, Parameter(help="Compress images anew, or copy the tiles of the file.")
+    ] = None,
+    checksum: Annotated[bool, Parameter(negative="", help="Write CHECKSUM and DATASUM.")] = False,
+    provenance: Annotated[bool, Parameter(help="Tell in the header where the cutout comes from.")] = True,
     output: Annotated[
         Path | None, Parameter(alias="-o", help="File to write: .fits, or .png for a picture.")
     ] = None,
@@ -63,8 +75,17 @@ def cutout(  # noqa: PLR0913 - one argument for each option of the command
         time=_interval("time", time),
         pol=_states(pol),
         coverage=describe(file).coverage,
+        hdus=hdu,
+        planes=planes,
+        mask=mask,
+        compress=compress,
+        checksum=checksum,
+        provenance=provenance,
     ) as made:
         _tell(made)
+        if dry_run:
+            plan = made.plan
+            out.print(f"{plan.predicted_bytes:,} bytes to read in {plan.requests:,} ranges")
         if output and not dry_run:
             _write(made, output)
 
@@ -129,7 +150,7 @@ def _write(made: Cutout, output: Path) -> None:
             if output.suffix.lower() == ".png":
                 stream.write(preview(made))
             else:
-                stream.writelines(made.chunks())
+                stream.writelines(watched(made.chunks(), made.size))
         partial.replace(output)
     except OSError as error:
         raise Stop(f"cannot write {str(output)!r}: {error.strerror}") from error

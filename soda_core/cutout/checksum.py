@@ -36,18 +36,16 @@ class Sum:
             view = view[missing:]
             if len(self._rest) < WORD:
                 return
-            self._sum += int.from_bytes(self._rest, "little")
+            self._sum += int.from_bytes(self._rest, "big")
             self._rest = b""
         whole = len(view) // WORD * WORD
-        self._sum += int(np.frombuffer(view[:whole], dtype="<u4").sum(dtype=np.uint64))
+        self._sum += int(np.frombuffer(view[:whole], dtype=">u4").sum(dtype=np.uint64))
         self._rest = bytes(view[whole:])
 
     @property
     def value(self) -> int:
         """The sum so far, what is missing from the last word being zero."""
-        total = self._sum + int.from_bytes(self._rest.ljust(WORD, b"\0"), "little")
-        # the sum of words with their bytes swapped is the sum with its bytes swapped
-        return int.from_bytes(_folded(total).to_bytes(WORD, "little"), "big")
+        return _folded(self._sum + int.from_bytes(self._rest.ljust(WORD, b"\0"), "big"))
 
 
 def sum_of(pieces: Iterable[Bytes]) -> int:

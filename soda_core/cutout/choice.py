@@ -7,13 +7,19 @@ from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import BadOption
 from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.model import Options, Spans
+from soda_core.dali.errors import shown
 
 __all__ = ["kept", "stale"]
 
 ADDRESSES = frozenset({"HDRADDR", "DATADDR"})
 """Columns with places of HDUs in the file, as in the index of LSST's files."""
 
-_VERSION = re.compile(r"(.*?) *, *(\d+)")
+LISTED = 16
+DIGITS = 9
+LONGEST = 24
+"""Letters of a name that an error shows."""
+
+_VERSION = re.compile(r"(.*?) *, *([0-9]{1,9})")
 _TABLE = re.compile(r"PS(\d+)_0([A-Z]?)")
 
 
@@ -46,7 +52,7 @@ def stale(file: FitsFile, options: Options, *, changed: bool) -> Mapping[int, st
 def _places(file: FitsFile, word: str) -> Collection[int]:
     """Return the places of the HDUs that a number, a name or a name and version mean; refuse unknown ones."""
     text = word.strip()
-    if text.isdecimal():
+    if text.isascii() and text.isdecimal() and len(text) <= DIGITS:
         found = [int(text)] if int(text) < len(file.hdus) else []
     else:
         match = _VERSION.fullmatch(text)
@@ -57,9 +63,14 @@ def _places(file: FitsFile, word: str) -> Collection[int]:
             if hdu.name.strip().casefold() == name.casefold() and version in (None, _extver(hdu))
         ]
     if not found:
-        known = ", ".join(f"{hdu.index} {_label(hdu)}".strip() for hdu in file.hdus)
-        raise BadOption(f"HDU={text!r}: there is no such HDU; there are: {known}")
+        raise BadOption(f"HDU={shown(text)}: there is no such HDU; there are: {_listed(file)}")
     return found
+
+
+def _listed(file: FitsFile) -> str:
+    """Return numbers and names of the first HDUs."""
+    known = [f"{hdu.index} {_label(hdu)[:LONGEST]}".strip() for hdu in file.hdus[:LISTED]]
+    return ", ".join(known) + (f" … {len(file.hdus) - 1}" if len(file.hdus) > LISTED else "")
 
 
 def _label(hdu: HDU) -> str:

@@ -24,7 +24,7 @@ from soda_core.cutout.model import (
 )
 from soda_core.cutout.plan import FileBytes, Payload, Piece, Pixels, Plain, Plan, Summed
 from soda_core.cutout.provenance import Stamp, history
-from soda_core.cutout.recompress import Packed
+from soda_core.cutout.recompress import UNPACKABLE, Packed
 from soda_core.cutout.selection import select
 from soda_core.cutout.tilecopy import copied, rounded, table_cards
 from soda_core.dali.interval import Interval
@@ -228,7 +228,7 @@ class _Planning:
         pixels = Pixels(hdu, spans, self._masks.of(hdu, cards) if self._masks else None)
         if pixels.filter:
             cards.drop(CHECKSUMS)
-        if self._options.compress in ("rice", "gzip"):
+        if self._options.compress in ("rice", "gzip") and hdu.place.bitpix != UNPACKABLE:
             if hdu.index == 0:
                 yield _Planned(Part(0, "PRIMARY", "carried", (), ()), Cards(NEW_PRIMARY))
             cards.drop(CHECKSUMS)

@@ -38,8 +38,8 @@ def region_of(shapes: Sequence[Shape]) -> SkyRegion | None:
 def blank_of(image: HDU, cards: Cards) -> float | int | None:
     """Return the stored value of a pixel without a value, None where the type has no room for one.
 
-    That is NaN, or what BLANK says. Without BLANK it is the lowest number of the type; the highest where BZERO
-    makes numbers unsigned, for then the lowest is a zero. 8 bits are too few to give one away.
+    That is NaN, or what BLANK says. Without BLANK it is the lowest number there is; the highest where BZERO
+    makes them unsigned, as the lowest is a zero then. 8 bits are too few to give one away.
     """
     if image.place.bitpix < 0:
         return float("nan")

@@ -18,6 +18,9 @@ from soda_core.storage import Account, Reader, Run
 __all__ = ["FileBytes", "Filter", "Payload", "Piece", "Pixels", "Plain", "Plan", "Summed", "buffer"]
 
 
+CHUNK = 1 << 20
+
+
 class Filter(Protocol):
     """What changes stored values of a box."""
 
@@ -157,6 +160,11 @@ class Piece(Protocol):
         ...
 
     @property
+    def header(self) -> bytes:
+        """Its header, END and padding included."""
+        ...
+
+    @property
     def pixels(self) -> Pixels | None:
         """The image in it, whatever form it goes out in."""
         ...
@@ -243,6 +251,14 @@ class Summed:
     def part(self) -> Part:
         """Where it comes from."""
         return self.plain.part
+
+    @property
+    def header(self) -> bytes:
+        """The header; all data are read for it."""
+        total = Sum()
+        for piece in self.plain.data(CHUNK, Account()):
+            total.add(piece)
+        return summed(self.plain.header, total.value)
 
     @property
     def pixels(self) -> Pixels | None:

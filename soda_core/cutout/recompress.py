@@ -19,7 +19,10 @@ from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.plan import Pixels
 from soda_core.storage import Account, Run
 
-__all__ = ["Packed"]
+__all__ = ["UNPACKABLE", "Packed"]
+
+UNPACKABLE = 64
+"""BITPIX of images that are not compressed: cfitsio unpacks no integers of 64 bits."""
 
 TILE = (256, 128)
 """Longest sides of a tile along the first two axes; it is one pixel thick along all others."""
@@ -34,8 +37,18 @@ IN_MEMORY = 64 << 20
 """Bytes of compressed tiles beyond which they go to a temporary file."""
 
 LARGEST = (1 << 31) - 1
-DROPPED = ("SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "EXTEND", "TFIELDS", "THEAP")
-RICE_BYTES = 4
+DROPPED = (
+    "SIMPLE",
+    "XTENSION",
+    "BITPIX",
+    "NAXIS",
+    "PCOUNT",
+    "GCOUNT",
+    "EXTEND",
+    "TFIELDS",
+    "THEAP",
+    "BLOCKED",
+)
 
 
 class _Spool:
@@ -114,13 +127,13 @@ class Packed:
         yield from (("NAXIS1", str(self._table.itemsize * 2)), ("NAXIS2", str(len(self._table))))
         yield from (("PCOUNT", str(heap)), ("GCOUNT", "1"), ("TFIELDS", "1"))
         yield from (("TTYPE1", "'COMPRESSED_DATA'"), ("TFORM1", f"'{form}'"), ("ZIMAGE", "T"))
-        if cards.text("SIMPLE") is not None:
-            yield from (("ZSIMPLE", "T"), ("ZEXTEND", "T"))
-        else:
-            yield from (("ZTENSION", "'IMAGE   '"), ("ZPCOUNT", "0"), ("ZGCOUNT", "1"))
+        primary = cards.text("SIMPLE") is not None
+        # funpack writes the image's first cards in the order in which it finds them
+        yield ("ZSIMPLE", "T") if primary else ("ZTENSION", "'IMAGE   '")
         yield from (("ZBITPIX", str(self.pixels.image.place.bitpix)), ("ZNAXIS", str(len(spans))))
-        for axis, (span, side) in enumerate(zip(spans, self.tile, strict=True), start=1):
-            yield from ((f"ZNAXIS{axis}", str(span.count)), (f"ZTILE{axis}", str(side)))
+        yield from ((f"ZNAXIS{axis}", str(span.count)) for axis, span in enumerate(spans, start=1))
+        yield from (("ZEXTEND", "T"),) if primary else (("ZPCOUNT", "0"), ("ZGCOUNT", "1"))
+        yield from ((f"ZTILE{axis}", str(side)) for axis, side in enumerate(self.tile, start=1))
         yield "ZCMPTYPE", f"'{method}'"
         if method == "RICE_1":
             yield from (("ZNAME1", "'BLOCKSIZE'"), ("ZVAL1", str(BLOCK_SIZE)))
@@ -131,9 +144,7 @@ class Packed:
     @property
     def method(self) -> str:
         """The method as ZCMPTYPE spells it."""
-        image = self.pixels.image
-        fits = image.place.bitpix > 0 and image.item_size <= RICE_BYTES
-        return "RICE_1" if self.rice and fits else "GZIP_2"
+        return "RICE_1" if self.rice and self.pixels.image.place.bitpix > 0 else "GZIP_2"
 
     @property
     def tile(self) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
         yield "CIRCLE", Admissible(maximum=_text(dataset.circle))
         yield "POLYGON", Admissible(maximum=_text(x for vertex in dataset.footprint for x in vertex))
         yield "BRECT", Admissible()
+        yield "MASK", Admissible()
     coverage = dataset.coverage
     if coverage.band:
         yield "BAND", _limits(coverage.band)
@@ -37,7 +38,8 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
         yield "TIME", _limits(coverage.time)
     if coverage.pol:
         yield "POL", Admissible(options=coverage.pol)
-    yield "RESPONSEFORMAT", Admissible()
+    for name in ("HDU", "PLANES", "COMPRESS", "PROVENANCE", "CHECKSUM", "RESPONSEFORMAT"):
+        yield name, Admissible()
 
 
 def _limits(interval: Interval) -> Admissible:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from soda_core import standards
-from soda_core.cutout import Cutout, NothingSelected, cut, is_warm
+from soda_core.cutout import Cutout, NothingSelected, Options, cut_by, is_warm
+from soda_core.cutout import Request as Wanted
 from soda_core.cutout.preview import preview
 from soda_core.dali import Interval, Shape
 from soda_core.documents import self_description, serialize
 from soda_core.registry import Answer, Bound, Deferred, Document, Nothing, Request, Stream, bind
 
 if TYPE_CHECKING:
+    from soda_core.cutout.model import Compression, Masking, Planes
     from soda_core.inventory import Dataset
     from soda_core.standards import Format
 
@@ -66,14 +68,27 @@ def _description(request: Request) -> Document:
 def cutout_of(located: Located, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
     dataset = located.dataset
-    return cut(
-        located.path,
+    wanted = Wanted(
         _shapes(request),
         band=request.optional("BAND", Interval),
         time=request.optional("TIME", Interval),
         pol=request.all("POL", str),
         coverage=dataset.coverage,
         origin=dataset.did,
+        options=_options(request),
+    )
+    return cut_by(located.path, wanted)
+
+
+def _options(request: Request) -> Options:
+    """Return what the answer is to hold, in which form; the words are those of the declarations."""
+    return Options(
+        hdus=request.all("HDU", str),
+        planes=cast("Planes", request.optional("PLANES", str) or "all"),
+        mask=cast("Masking | None", request.optional("MASK", str)),
+        compress=cast("Compression | None", request.optional("COMPRESS", str)),
+        checksum=request.optional("CHECKSUM", str) == "yes",
+        provenance=request.optional("PROVENANCE", str) != "none",
     )
 
 

@@ -79,11 +79,14 @@ def test_a_closed_list_is_offered() -> None:
     assert list(SODA.parameters["POL"].values) == options
 
 
+ALWAYS = ["HDU", "PLANES", "COMPRESS", "PROVENANCE", "CHECKSUM", "RESPONSEFORMAT"]
+
+
 def test_a_plain_image_admits_the_sky_only(tmp_path: Path) -> None:
     """An image without wavelength, time and polarisation offers none of them, and its circle as a maximum."""
     with archive_of(settings_of(image(tmp_path / "sky" / "a.fits").parent)) as archive:
         admissible = admissible_of(archive.dataset(did_of("a.fits")))
 
-    assert ["ID", "POS", "CIRCLE", "POLYGON", "BRECT", "RESPONSEFORMAT"] == list(admissible)
+    assert ["ID", "POS", "CIRCLE", "POLYGON", "BRECT", "MASK", *ALWAYS] == list(admissible)
     assert did_of("a.fits") == admissible["ID"].value
     assert pytest.approx([10, 20], abs=1e-6) == [float(x) for x in admissible["CIRCLE"].maximum.split()][:2]
