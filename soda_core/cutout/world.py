@@ -14,6 +14,7 @@ from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.frames import Frame, frame_of
 from soda_core.cutout.headers import letters_of
+from soda_core.cutout.iraf import IRAF_CODES, mend_strings
 from soda_core.cutout.model import Image
 from soda_core.cutout.quiet import quiet
 from soda_core.cutout.tangent import TangentPlane, tangent_plane
@@ -130,9 +131,12 @@ def world_of(source: Tables, image: Image) -> Any:  # noqa: ANN401 - astropy is 
                 raise NoSky(f"HDU {image.index}: the distortion {keyword}={function!r} is not understood")
     try:
         with quiet():
+            header = image.header.copy()
+            if str(header.get("CTYPE1", ""))[-3:] in IRAF_CODES:
+                mend_strings(header)
             if "" in letters or not letters:
-                return _set(WCS(image.header.copy(), tables))
-            found = [_set(WCS(image.header.copy(), tables, key=letter)) for letter in letters]
+                return _set(WCS(header, tables))
+            found = [_set(WCS(header.copy(), tables, key=letter)) for letter in letters]
     except WCS_FAILURE as error:
         reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
         raise NoSky(f"HDU {image.index}: its world coordinates are not understood: {reason[0]}") from None
