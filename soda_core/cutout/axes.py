@@ -38,7 +38,7 @@ class Axes:
         self.time = _first(names, ("TIME", "MJD", *CLOCKS))
 
     def wavelengths(self) -> Floats | None:
-        """Return the wavelengths in vacuum (metres) at the n + 1 edges of the channels, None without the axis.
+        """Return the vacuum wavelengths, metres, at the n + 1 edges of the channels, None without the axis.
 
         They are in the frame that SPECSYS declares: nothing is moved to another one.
         """
