@@ -10,7 +10,7 @@ from soda_core.cutout.errors import CannotFilter
 from soda_core.cutout.model import Image, Span
 from soda_core.cutout.moments import CLOCKS, utc_of
 from soda_core.cutout.quiet import quiet
-from soda_core.cutout.wavelengths import rest_wavelength, wavelengths_of
+from soda_core.cutout.wavelengths import in_si, rest_wavelength, wavelengths_of
 from soda_core.cutout.world import WCS_FAILURE
 from soda_core.dali.interval import Interval
 from soda_core.sky.vectors import Floats
@@ -51,7 +51,8 @@ class Axes:
             raise CannotFilter(f"BAND: the spectral axis is a velocity ({name}) without a rest frequency")
         try:
             with quiet():
-                return wavelengths_of(name, self._edges(sub, self.spectral), rest or 0.0)
+                values = in_si(name, self._edges(sub, self.spectral), str(sub.wcs.cunit[0]).strip())
+                return wavelengths_of(name, values, rest or 0.0)
         except (*WCS_FAILURE, KeyError):
             raise CannotFilter(f"BAND: the spectral axis ({name}) cannot be turned to wavelengths") from None
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from astropy import units
 
 from soda_core.sky.vectors import Floats
 
-__all__ = ["rest_wavelength", "wavelengths_of"]
+__all__ = ["in_si", "rest_wavelength", "wavelengths_of"]
 
 LIGHT = 299792458.0
 """Speed of light in m/s."""
@@ -15,6 +16,7 @@ PLANCK = 6.62607015e-34
 """Planck's constant in J s."""
 
 ROUNDS = 5
+_UNITS = {"FREQ": "Hz", "AFRQ": "rad / s", "ENER": "J", "WAVN": "1 / m", "WAVE": "m", "AWAV": "m"}
 
 
 def rest_wavelength(frequency: float, wavelength: float) -> float | None:
@@ -22,6 +24,13 @@ def rest_wavelength(frequency: float, wavelength: float) -> float | None:
     if frequency > 0:
         return LIGHT / frequency
     return wavelength if wavelength > 0 else None
+
+
+def in_si(kind: str, values: Floats, unit: str) -> Floats:
+    """Turn values of a spectral axis to SI; wcslib does so itself but for those of lookup tables."""
+    if not unit or kind in ("ZOPT", "BETA"):
+        return values
+    return np.asarray(values * units.Unit(unit).to(_UNITS.get(kind, "m / s")), dtype=np.float64)
 
 
 def wavelengths_of(kind: str, values: Floats, rest: float) -> Floats:
