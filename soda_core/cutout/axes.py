@@ -5,12 +5,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from astropy import units
-from astropy.time import Time
 
 from soda_core.cutout.errors import CannotFilter
 from soda_core.cutout.model import Image, Span
+from soda_core.cutout.moments import CLOCKS, utc_of
 from soda_core.cutout.quiet import quiet
+from soda_core.cutout.wavelengths import in_si, rest_wavelength, wavelengths_of
 from soda_core.cutout.world import WCS_FAILURE
 from soda_core.dali.interval import Interval
 from soda_core.sky.vectors import Floats
@@ -21,10 +21,6 @@ STATES = {1: "I", 2: "Q", 3: "U", 4: "V"}
 STATES |= {-1: "RR", -2: "LL", -3: "RL", -4: "LR", -5: "XX", -6: "YY", -7: "XY", -8: "YX"}
 """Values of a STOKES axis (FITS 4.0, table 29)."""
 
-SCALES = ("TIME", "UTC", "TAI", "TT", "TDB", "TDT", "ET", "TCG", "TCB", "UT1")
-"""CTYPE of a time axis (FITS 4.0, 9.2.1)."""
-
-ASTROPY_SCALE = {"TIME": "utc", "TDT": "tt", "ET": "tt"}
 NEEDS_REST = ("VRAD", "VOPT", "VELO", "ZOPT", "BETA")
 
 
@@ -39,40 +35,42 @@ class Axes:
         spectral = int(wcs.wcs.spec)
         self.spectral = spectral if 0 <= spectral < len(image.shape) else None
         self.pol = _first(names, ("STOKES", "POL"))
-        self.time = _first(names, SCALES)
+        self.time = _first(names, ("TIME", "MJD", *CLOCKS))
 
     def wavelengths(self) -> Floats | None:
-        """Return the wavelengths in metres at the n + 1 edges of the channels, None without such an axis."""
+        """Return the vacuum wavelengths, metres, at the n + 1 edges of the channels, None without the axis.
+
+        They are in the frame that SPECSYS declares: nothing is moved to another one.
+        """
         if self.spectral is None:
             return None
         sub = self._alone(self.spectral, "BAND")
-        name = str(sub.wcs.ctype[0])[:4]
-        if name in NEEDS_REST and not sub.wcs.restfrq and not sub.wcs.restwav:
+        name = str(sub.wcs.ctype[0])[:4].strip()
+        rest = rest_wavelength(float(sub.wcs.restfrq), float(sub.wcs.restwav))
+        if name in NEEDS_REST and rest is None:
             raise CannotFilter(f"BAND: the spectral axis is a velocity ({name}) without a rest frequency")
         try:
             with quiet():
-                if not name.startswith("WAVE"):
-                    sub.wcs.sptr("WAVE-???")
-                return self._edges(sub, self.spectral)
-        except WCS_FAILURE:
+                values = in_si(name, self._edges(sub, self.spectral), str(sub.wcs.cunit[0]).strip())
+                return wavelengths_of(name, values, rest or 0.0)
+        except (*WCS_FAILURE, KeyError):
             raise CannotFilter(f"BAND: the spectral axis ({name}) cannot be turned to wavelengths") from None
 
     def times(self) -> Floats | None:
-        """Return the times in MJD UTC at the n + 1 edges of the pixels, None without such an axis."""
+        """Return the times in MJD UTC at the n + 1 edges of the pixels, None without such an axis.
+
+        They are those at the place where they were taken (TREFPOS): no light travel time is added.
+        """
         if self.time is None:
             return None
         sub = self._alone(self.time, "TIME")
         name = str(sub.wcs.ctype[0]).split("-")[0].strip().upper()
-        system = name if name != "TIME" else str(self._wcs.wcs.timesys).strip().upper() or "UTC"
         unit = str(sub.wcs.cunit[0]).strip() or str(self._wcs.wcs.timeunit).strip() or "s"
         try:
             with quiet():
-                days = self._edges(sub, self.time) * units.Unit(unit).to(units.day)
-                start = np.nan_to_num(np.asarray(self._wcs.wcs.mjdref, dtype=np.float64)).sum()
-                scale = ASTROPY_SCALE.get(system, system.lower())
-                moment = Time(start, days, format="mjd", scale=scale)
-                return np.asarray(moment.utc.mjd, dtype=np.float64)
-        except WCS_FAILURE:
+                system = name if name in CLOCKS else str(self._wcs.wcs.timesys).strip().upper()
+                return utc_of(self._edges(sub, self.time), unit, system, self._image.header)
+        except (*WCS_FAILURE, KeyError):
             raise CannotFilter(f"TIME: the time axis ({name}, {unit}) cannot be turned to MJD") from None
 
     def states(self) -> tuple[str, ...]:
@@ -95,9 +93,19 @@ class Axes:
         return sub
 
     def _edges(self, sub: Any, axis: int) -> Floats:  # noqa: ANN401 - astropy is not typed
-        """Return the coordinates half a pixel before and after every pixel."""
-        edges = np.arange(self._image.shape[axis] + 1, dtype=np.float64) - 0.5
-        return np.asarray(sub.wcs_pix2world(edges, 0)[0], dtype=np.float64)
+        """Return the coordinates half a pixel before and after every pixel.
+
+        Where a lookup table ends at the middle of the first or the last pixel, its last step is gone on with.
+        """
+        size = self._image.shape[axis]
+        edges = np.asarray(sub.wcs_pix2world(np.arange(size + 1) - 0.5, 0)[0], dtype=np.float64)
+        if np.isfinite(edges).all():
+            return edges
+        middles = np.asarray(sub.wcs_pix2world(np.arange(size, dtype=float), 0)[0], dtype=np.float64)
+        for edge, middle, inner in ((0, 0, 1), (size, size - 1, size - 1)):
+            if not np.isfinite(edges[edge]):
+                edges[edge] = 2 * middles[middle] - edges[inner]
+        return edges
 
 
 def overlapping(edges: Floats, asked: Interval) -> Span | None:

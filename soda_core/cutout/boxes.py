@@ -8,8 +8,9 @@ from soda_core.cutout.ellipse import NO_PIXEL, ellipse_box
 from soda_core.cutout.model import Box
 from soda_core.cutout.sides import side_box
 from soda_core.cutout.world import PixelSky
-from soda_core.sky import CircleRegion, SkyRegion, Vectors
-from soda_core.sky.vectors import angles
+from soda_core.dali.shapes import Circle
+from soda_core.sky import CircleRegion, SkyRegion, Vectors, lonlat_of
+from soda_core.sky.vectors import Floats, angles
 
 __all__ = ["Box", "covering_box", "rectangle_box", "searched_box"]
 
@@ -27,6 +28,9 @@ PIXELS_AT_ONCE = 1 << 20
 CLOSE = 1e-3
 """Pixels by which the way to the sky and back may miss."""
 
+SPOT = 1e-9
+"""Radius in degrees of what stands for a point."""
+
 
 def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
     """Return the smallest box with all pixels whose centre lies in *region*.
@@ -41,7 +45,7 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
         box = side_box(sky.plane, sky.shape, region)
     if box is None:
         box = searched_box(sky, region) or NO_PIXEL
-    return box if box != NO_PIXEL else _holding_box(sky, region.anchors())
+    return box if box != NO_PIXEL else _holding_box(sky, region)
 
 
 def searched_box(sky: PixelSky, region: SkyRegion) -> Box | None:
@@ -61,13 +65,13 @@ def searched_box(sky: PixelSky, region: SkyRegion) -> Box | None:
 
 def rectangle_box(sky: PixelSky, centre: Vectors, width: float, height: float) -> Box | None:
     """Return the box of *width* x *height* pixels about the pixel that holds *centre*, clipped."""
-    held = _pixels_of(sky, centre[None], inside=False)
-    if not len(held):
+    places = _places_of(sky, centre[None])
+    if not len(places):
         return None
     limits: list[int] = []
-    for middle, length, size in zip(held[0], (width, height), sky.shape, strict=True):
+    for middle, length, size in zip(places[0], (width, height), sky.shape, strict=True):
         count = max(1, round(length))
-        first = int(middle) - count // 2
+        first = int(np.floor(middle + HALF)) - count // 2
         limits += [max(0, first), min(size - 1, first + count - 1)]
     box = (limits[0], limits[1], limits[2], limits[3])
     return box if box[0] <= box[1] and box[2] <= box[3] else None
@@ -148,29 +152,59 @@ def _try_pixels(sky: PixelSky, region: SkyRegion, blocks: Blocks, found: _Found)
         found.add(xs[known][inside], ys[known][inside])
 
 
-def _holding_box(sky: PixelSky, points: Vectors) -> Box | None:
-    """Return the box of the pixels that hold some of *points*, None if none does."""
-    held = _pixels_of(sky, points, inside=True)
+def _holding_box(sky: PixelSky, region: SkyRegion) -> Box | None:
+    """Return the box of the pixels that hold some points of a region, None if none does."""
+    points = region.anchors()
+    places = _places_of(sky, points)
+    last = np.asarray(sky.shape) - 1
+    on_image = ((places >= -HALF) & (places <= last + HALF)).all(axis=1)
+    held = np.minimum(np.floor(places[on_image] + HALF).astype(np.int64), last)
+    if not len(held) and not sky.plane and len(sky.pyramid.touched(region)):
+        held = np.concatenate([np.empty((0, 2), dtype=np.int64), *(_nearest(sky, point) for point in points)])
     found = _Found()
     found.add(held[:, 0], held[:, 1])
     return found.box
 
 
-def _pixels_of(sky: PixelSky, points: Vectors, *, inside: bool) -> NDArray[np.int64]:
-    """Return the pixels (M, 2) that hold *points*, only those of the image if *inside*."""
+def _places_of(sky: PixelSky, points: Vectors) -> Floats:
+    """Return the places in pixels (M, 2) of those *points* that the way back finds, also beside the image."""
     if not len(points):
-        return np.empty((0, 2), dtype=np.int64)
+        return np.empty((0, 2))
     x, y = sky.pixels(points)
-    limit = np.asarray(sky.shape) - HALF
     known = np.isfinite(x) & np.isfinite(y)
-    if inside:
-        known &= (x >= -HALF) & (y >= -HALF) & (x <= limit[0]) & (y <= limit[1])
     x, y, points = x[known], y[known], points[known]
     if not len(x):
-        return np.empty((0, 2), dtype=np.int64)
+        return np.empty((0, 2))
     back, beside = sky.vectors(x, y), sky.vectors(x + CLOSE, y + CLOSE)
     true = angles(back, points) <= np.maximum(angles(back, beside), 1e-12)
-    held = np.stack([np.floor(x + HALF), np.floor(y + HALF)], axis=-1)[true]
-    if inside:
-        held = np.minimum(held, np.asarray(sky.shape) - 1)
-    return held.astype(np.int64)
+    return np.stack([x, y], axis=-1)[true]
+
+
+def _nearest(sky: PixelSky, point: Vectors) -> NDArray[np.int64]:
+    """Return the pixel (1, 2) whose centre is nearest to a point, none (0, 2) if that lies beside the image.
+
+    For projections that show a place several times, and where the way back is inexact or not found.
+    """
+    lon, lat = (float(value) for value in lonlat_of(point))
+    spot = CircleRegion(Circle(lon, lat, SPOT))
+    blocks = sky.pyramid.touched(spot)
+    pixels = [np.empty((0, 2), dtype=np.int64)]
+    while len(blocks):
+        leaf = (blocks[:, 1] - blocks[:, 0] < LEAF) & (blocks[:, 3] - blocks[:, 2] < LEAF)
+        pixels += [np.mgrid[a : b + 1, c : d + 1].reshape(2, -1).T for a, b, c, d in blocks[leaf]]
+        blocks = split(blocks[~leaf], SPLIT)
+        blocks = blocks[:0] if not len(blocks) else _kept(sky, blocks, spot)
+    every = np.concatenate(pixels)
+    away = angles(sky.vectors(*every.T.astype(float)), point)
+    if not np.isfinite(away).any():
+        return every[:0]
+    best = every[np.nanargmin(away)]
+    corners = best + HALF * np.array([(-1, -1), (-1, 1), (1, -1), (1, 1)])
+    reach = angles(sky.vectors(*corners.T), sky.vectors(*best[:, None].astype(float)))
+    return best[None] if np.nanmin(away) <= np.nanmax(reach, initial=0.0) else every[:0]
+
+
+def _kept(sky: PixelSky, blocks: Blocks, region: SkyRegion) -> Blocks:
+    """Return the blocks that may hold pixels of a region."""
+    capped = sampled(sky, blocks)[0]
+    return capped.blocks[capped.touched(region)]

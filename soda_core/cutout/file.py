@@ -27,6 +27,12 @@ from soda_core.storage import Account, FileReader, Reader, ReadError, Run
 
 __all__ = ["HDU", "Content", "FitsFile"]
 
+NO_COORDINATES = "the data has no celestial coordinates, so no region of the sky can be cut out of it"
+NO_GWCS = (
+    "the FITS headers of the data hold no celestial coordinates, and those in its ASDF extension (GWCS) are "
+    "not read, so no region of the sky can be cut out of it"
+)
+
 
 class _Stream(io.RawIOBase):
     """A reader as a file, for astropy."""
@@ -233,23 +239,41 @@ class FitsFile:
         return {(hdu.name.upper(), version): hdu.index for hdu, version in versions if hdu.name}
 
     @cached_property
+    def _read(self) -> tuple[Mapping[int, Any], Mapping[int, PixelSky], tuple[NoSky, ...]]:
+        """World coordinates and skies of those images by HDU, and why some are not usable."""
+        worlds: dict[int, Any] = {}
+        skies: dict[int, PixelSky] = {}
+        problems: list[NoSky] = []
+        for image in self.plain:
+            try:
+                worlds[image.index] = world_of(self.content, image)
+                if sky := pixel_sky(worlds[image.index], image):
+                    skies[image.index] = sky
+            except NoSky as error:
+                problems.append(error)
+        return worlds, skies, tuple(problems)
+
+    @property
     def worlds(self) -> Mapping[int, Any]:
-        """The world coordinates of those images by HDU."""
-        return {image.index: world_of(self.content, image) for image in self.plain}
+        """The world coordinates of those images by HDU, as far as they are understood."""
+        return self._read[0]
 
     @cached_property
     def axes(self) -> Mapping[int, Axes]:
         """Their axes beside the sky."""
-        return {image.index: Axes(self.worlds[image.index], image) for image in self.plain}
+        return {
+            image.index: Axes(wcs, image) for image in self.plain if (wcs := self.worlds.get(image.index))
+        }
 
     @cached_property
     def grids(self) -> tuple[tuple[PixelSky, tuple[HDU, ...]], ...]:
-        """The different grids on the sky, with the images on each and those that follow without saying so."""
-        skies = {
-            image.index: sky for image in self.plain if (sky := pixel_sky(self.worlds[image.index], image))
-        }
+        """The different grids on the sky, with the images on each and those that follow without saying so.
+
+        Images whose coordinates are not usable are on none; where all are so, the first reason is raised.
+        """
+        _, skies, problems = self._read
         if not skies:
-            raise NoSky("the data has no celestial coordinates, so no region of the sky can be cut out of it")
+            raise problems[0] if problems else NoSky(NO_GWCS if self._has_asdf else NO_COORDINATES)
         grids: list[tuple[PixelSky, list[HDU]]] = []
         for image in self.plain:
             if sky := skies.get(image.index):
@@ -271,9 +295,16 @@ class FitsFile:
         grids = self.__dict__.get("grids", ())
         return bool(grids) and all(sky.plane for sky, _ in grids)
 
+    @property
+    def _has_asdf(self) -> bool:
+        """Whether there is a tree of ASDF, in which GWCS keeps coordinates."""
+        return any(hdu.name.upper() == "ASDF" for hdu in self.hdus)
+
     def _follows(self, image: HDU, sky: PixelSky) -> bool:
         """Tell whether an image without coordinates is a plane of the one grid: of the same size."""
-        wcs = self.worlds[image.index]
+        wcs = self.worlds.get(image.index)
+        if wcs is None:
+            return False
         bare = all(str(word).strip() in ("", "LINEAR") for word in wcs.wcs.ctype)
         return bare and sky.axes == (0, 1) and image.index > 0 and image.shape[:2] == sky.shape
 

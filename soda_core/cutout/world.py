@@ -14,6 +14,7 @@ from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky
 from soda_core.cutout.frames import Frame, frame_of
 from soda_core.cutout.headers import letters_of
+from soda_core.cutout.mend import mended, sky_alone
 from soda_core.cutout.model import Image
 from soda_core.cutout.quiet import quiet
 from soda_core.cutout.tangent import TangentPlane, tangent_plane
@@ -128,15 +129,30 @@ def world_of(source: Tables, image: Image) -> Any:  # noqa: ANN401 - astropy is 
         for keyword in (f"CPDIS{axis}", f"CQDIS{axis}", f"D2IMDIS{axis}"):
             if (function := cards.text(keyword)) and function.strip().upper() != "LOOKUP":
                 raise NoSky(f"HDU {image.index}: the distortion {keyword}={function!r} is not understood")
+    header = mended(image.header)
     try:
         with quiet():
             if "" in letters or not letters:
-                return _set(WCS(image.header.copy(), tables))
-            found = [_set(WCS(image.header.copy(), tables, key=letter)) for letter in letters]
+                return _read(header, tables, "")
+            found = [_read(header, tables, letter) for letter in letters]
     except WCS_FAILURE as error:
         reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
         raise NoSky(f"HDU {image.index}: its world coordinates are not understood: {reason[0]}") from None
     return next((wcs for wcs in found if wcs.wcs.lng >= 0), found[0])
+
+
+def _read(header: Any, tables: Any, letter: str) -> Any:  # noqa: ANN401 - astropy is not typed
+    """Let wcslib work out what a header means; where it stumbles over other axes, at least its sky."""
+    try:
+        wcs = WCS(header.copy(), tables, key=letter or " ")
+        wcs.wcs.set()
+    except WCS_FAILURE:
+        plain = sky_alone(header, letter)
+        if plain is None:
+            raise
+        wcs = WCS(plain, tables, key=letter or " ")
+        wcs.wcs.set()
+    return wcs
 
 
 def _needs_tables(cards: Cards) -> bool:
@@ -145,12 +161,6 @@ def _needs_tables(cards: Cards) -> bool:
         if word.startswith(LOOKUPS) or (word.startswith("CTYPE") and "-TAB" in (cards.text(word) or "")):
             return True
     return False
-
-
-def _set(wcs: Any) -> Any:  # noqa: ANN401 - astropy is not typed
-    """Let wcslib work out what the header means, or refuse it."""
-    wcs.wcs.set()
-    return wcs
 
 
 def pixel_sky(wcs: Any, image: Image) -> PixelSky | None:  # noqa: ANN401 - astropy is not typed
