@@ -21,7 +21,7 @@ Verdict: TypeAlias = Literal["reached", "not reached", "below half", "not measur
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number: what it is, of which file and box, against which peer; empty where that says nothing."""
+    """One measured number: what it is, of which file and box, against which peer, where that applies."""
 
     what: str
     value: float

@@ -213,8 +213,9 @@ def _tiled(codec: str, tile: int | None) -> Writer:
 
     def write(path: Path, shape: tuple[int, ...]) -> None:
         tiles = (tile, tile) if tile else (1, shape[0])
-        options = {"quantize_level": level, "quantize_method": 1, "dither_seed": 7} if level else {}
-        options |= {"compression_type": codec, "tile_shape": tiles, "quantize_level": level}
+        options: dict[str, Any] = {"compression_type": codec, "tile_shape": tiles, "quantize_level": level}
+        if level:
+            options |= {"quantize_method": 1, "dither_seed": 7}
         _product(
             path,
             [fits.CompImageHDU(data, header, name=name, **options) for name, data, header in _planes(shape)],

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from soda_core.dali import Circle
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from bench.samples import Sample
+    from soda_core.dali import Circle
 
 __all__ = ["Buffer", "Peer", "Task", "missing_package", "missing_program", "nothing"]
 

@@ -40,7 +40,7 @@ long gather(int file, const run *runs, long size, char *target)
 class RunTable(ctypes.Structure):
     """One run of a plan as the compiled loop sees it."""
 
-    _fields_ = [(name, ctypes.c_long) for name in ("offset", "length", "count", "stride")]  # noqa: RUF012 - ctypes asks for this form
+    _fields_ = [(name, ctypes.c_long) for name in ("offset", "length", "count", "stride")]
 
 
 @cache
@@ -80,7 +80,7 @@ class Reads:
             self._file, self._path = os.open(task.sample.path, os.O_RDONLY), task.sample.path
         with cutout_of(task) as cutout:
             runs = cutout.plan.runs
-        self._table = (RunTable * len(runs))(*((r.offset, r.length, r.count, r.stride) for r in runs))
+        self._table = (RunTable * len(runs))(*(RunTable(r.offset, r.length, r.count, r.stride) for r in runs))
         self._target = bytearray(sum(run.size for run in runs))
         compiled()
 
