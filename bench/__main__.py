@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import warnings
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from bench.samples import FILES, folder, make, warm
 from bench.timing import measure, tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bench.samples import Sample
 
@@ -127,6 +128,20 @@ def _http(options: argparse.Namespace, scratch: Path, results: Results) -> None:
     results.loads = serving.load(sample, sides, scratch, seconds=options.seconds, runs=options.runs)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hear no warnings of peers about their own use of packages, and look at no old object for garbage."""
+    gc.freeze()
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+        gc.unfreeze()
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -148,11 +163,9 @@ def _report(results: Results, options: argparse.Namespace, text: str) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     """Run and print; return the exit code."""
     options = options_of(words)
-    warnings.simplefilter("ignore")  # peers warn of their own use of packages
-    logging.disable(logging.WARNING)
-    gc.freeze()
     start = time.monotonic()
-    results = run(options)
+    with _quiet():
+        results = run(options)
     text = tables(results, [peer.name for peer in PEERS if peer is OURS or peer.name in options.peers])
     print(text)
     if options.report:

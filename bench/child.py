@@ -1,8 +1,8 @@
 """Cut in a process of its own and tell by how much its memory grew.
 
-Called as `child.py IDLE FILE`, with circles as JSON on standard input. The cutout of IDLE, a small file, comes
-first, so that all code is loaded when counting begins. Nothing but the core is imported: what other packages
-leave behind would hide growth.
+Called as `child.py IDLE FILE`, with circles as JSON on standard input. The cutout of IDLE, a small file,
+comes first, so that all code is loaded when counting begins. Nothing but the core is imported: what other
+packages leave behind would hide growth.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import resource
 import statistics
 import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -81,13 +82,22 @@ def measure(peers: Sequence[Peer], places: Sequence[Task]) -> Case:
     for turn, task in enumerate(places):
         start = turn % len(able)
         gc.collect()
-        gc.disable()
         for peer in (*able[start:], *able[:start]):
             peer.prepare(task)
-            taken[peer.name].append(_cpu(peer, task))
-        gc.enable()
+            with _no_collection():
+                taken[peer.name].append(_cpu(peer, task))
     case.milliseconds = {name: statistics.median(times) * 1e3 for name, times in taken.items()}
     return case
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let nobody pay for the garbage of others."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _try(peer: Peer, task: Task, case: Case) -> bool:
