@@ -66,7 +66,7 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Ratios against peers, measured in one run; words after `--` go there, and then the sweep is left out."""
+    """Ratios against peers, measured in one run; with words after `--` there is no sweep."""
     install(session, "test", "bench")
     session.run("python", "-m", "bench", *session.posargs)
     sweep = Path("bench", "sweep.py")
