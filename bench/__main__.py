@@ -18,7 +18,7 @@ from bench import gates, memory, serving
 from bench.machine import describe
 from bench.peers import CHOOSES, OURS, PEERS, RAW, Peer
 from bench.plot import draw
-from bench.report import Results, insert, tables
+from bench.report import Results, brief, insert, tables
 from bench.samples import FILES, folder, make, warm
 from bench.timing import measure, tasks
 
@@ -31,6 +31,7 @@ __all__ = ["main", "run"]
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "_static" / "performance.svg"
 
 SIDES = {"A": (64, 512), "E": (64,)}
@@ -65,7 +66,11 @@ def options_of(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=15, help="places of each case; medians are taken")
     parser.add_argument("--seconds", type=int, default=6, help="length of one run of requests")
     parser.add_argument("--runs", type=int, default=3, help="runs of requests for each server and box")
-    parser.add_argument("--report", action="store_true", help="write docs/performance.md and its picture")
+    parser.add_argument(
+        "--report",
+        action="store_true",
+        help="write docs/performance.md, its picture, the table of the README",
+    )
     if "--quick" in (sys.argv[1:] if words is None else words):
         parser.set_defaults(**QUICK)
     return parser.parse_args(words)
@@ -163,6 +168,7 @@ def _report(results: Results, options: argparse.Namespace, text: str) -> None:
     insert(PAGE, "\n".join(("### Machine\n", *describe(), "\n### Files\n", files, words, text)))
     if results.cases:
         draw(results.cases, PICTURE)
+        insert(README, brief(results.cases))
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from bench.serving import Load
     from bench.timing import Case
 
-__all__ = ["BEGIN", "END", "Results", "insert", "tables"]
+__all__ = ["BEGIN", "END", "Results", "brief", "insert", "tables"]
 
 BEGIN, END = "<!-- figures begin: written by the benchmark -->", "<!-- figures end -->"
+
+
+BRIEF = {
+    ("B", 64): "64² of a 1.6 GB image",
+    ("B", 512): "512² of it",
+    ("B", 2048): "2048² of it",
+    ("C", 512): "512² of 6.5 GB, unsigned integers",
+    ("D RICE 256", 512): "512² of RICE tiles",
+    ("E", 64): "64² × 1000 planes of a cube",
+}
+"""Cases of the small table, in words."""
+
+BRIEF_PEERS = ("astropy", "astrocut", "fitsio")
 
 
 @dataclass(slots=True)
@@ -41,6 +54,18 @@ def tables(results: Results, peers: Sequence[str]) -> str:
     text = "\n".join(f"### {title}\n\n{rows}" for title, body in sections.items() if (rows := "".join(body)))
     skipped = "".join(f"- {line}\n" for line in results.skipped)
     return f"{text}\n### Not measured\n\n{skipped}" if skipped else text
+
+
+def brief(cases: Sequence[Case]) -> str:
+    """Return a small table of what others take for one of ours."""
+    rows = [_head(["one cutout, CPU", "sodalite", *BRIEF_PEERS])]
+    for case in cases:
+        if what := BRIEF.get((case.file, case.side)):
+            ours = case.milliseconds["sodalite"]
+            others = (case.milliseconds.get(peer) for peer in BRIEF_PEERS)
+            ratios = (f"{other / ours:.0f} ×" if other else "fails" for other in others)
+            rows.append(_row([what, f"{_figure(ours)} ms", *ratios]))
+    return "".join(rows)
 
 
 def insert(page: Path, text: str) -> None:

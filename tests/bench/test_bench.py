@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -12,7 +13,8 @@ from bench.__main__ import main
 from bench.gates import Demand, Figure, Outcome
 from bench.memory import peaks
 from bench.peers import ASTROPY, OURS, RAW, Peer, Task
-from bench.report import BEGIN, END, Results, insert, tables
+from bench.plot import draw
+from bench.report import BEGIN, END, Results, brief, insert, tables
 from soda_core.dali import Circle
 
 if TYPE_CHECKING:
@@ -173,6 +175,34 @@ def test_memory_is_taken_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert pytest.approx(20 * 4 / 1024, rel=0.02) == twenty[3]
     assert ("stream", 1008) == stream[:2]
     assert 0 <= twenty[2] < 500
+
+
+def cases() -> list[timing.Case]:
+    """Two cases as if measured."""
+    large = timing.Case("B", "", 64, {"sodalite": 0.5, "astropy": 16.0, "fitsio": 6.0, "raw": 0.1})
+    tiles = timing.Case("D RICE 256", "", 512, {"sodalite": 4.0, "astropy": 60.0, "astrocut": 100.0})
+    large.failures["astrocut"] = "fails: two axes only"
+    return [large, tiles]
+
+
+def test_the_small_table_tells_how_many_of_ours_a_peer_takes() -> None:
+    """Ratios of the cases that it has words for; a peer that cannot is said to fail."""
+    assert [
+        "| 64² of a 1.6 GB image | 0.5 ms | 32 × | fails | 12 × |",
+        "| 512² of RICE tiles | 4 ms | 15 × | 25 × | fails |",
+    ] == brief(cases()).splitlines()[2:]
+
+
+def test_the_picture_is_the_same_for_the_same_figures(tmp_path: Path) -> None:
+    """A new picture in a change means new figures."""
+    pytest.importorskip("matplotlib", reason="comes with the extra `bench`")
+    first, second = tmp_path / "first.svg", tmp_path / "second.svg"
+
+    draw(cases(), first)
+    draw(cases(), second)
+
+    assert "svg" in ET.parse(first).getroot().tag  # noqa: S314 - our own picture
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_page_keeps_what_stands_around_the_figures(tmp_path: Path) -> None:
