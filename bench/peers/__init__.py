@@ -9,6 +9,6 @@ from bench.peers.programs import FITSCOPY, IMCOPY, MSUBIMAGE
 from bench.peers.raw import RAW, is_compiled
 from bench.peers.recipe import ASTROPY
 
-__all__ = ["ASTROPY", "CHOOSES", "OURS", "PEERS", "RAW", "Peer", "Task", "is_compiled"]
+__all__ = ["ASTROCUT", "ASTROPY", "CHOOSES", "FITSIO", "OURS", "PEERS", "RAW", "Peer", "Task", "is_compiled"]
 
 PEERS = (OURS, ASTROPY, CUTOUT2D, ASTROCUT, FITSIO, MSUBIMAGE, FITSCOPY, IMCOPY, RAW)
