@@ -124,7 +124,7 @@ def _cpu(options: argparse.Namespace, scratch: Path, results: Results) -> None:
 
 
 def _fitting(peers: Sequence[Peer], name: str, side: int) -> list[Peer]:
-    """Leave out the bare reads where tiles must be unpacked, and of the slowest cases some peers for time's sake."""
+    """Leave out the bare reads of tiles, and of the slowest cases the peers of whom nothing is demanded."""
     if " " not in name:
         return list(peers)
     some = peers if side < SLOW else [peer for peer in peers if peer in (OURS, ASTROPY, ASTROCUT, FITSIO)]
