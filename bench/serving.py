@@ -86,12 +86,14 @@ def missing() -> str:
     return f"not installed: {', '.join(absent)}" if absent else ""
 
 
-def load(sample: Sample, sides: Sequence[int], scratch: Path, *, seconds: int, runs: int) -> list[Load]:
+def load(
+    sample: Sample, sides: Sequence[int], scratch: Path, *, seconds: int, runs: int, places: int = PLACES
+) -> list[Load]:
     """Ask both servers in turn for the same cutouts of one file, served by two workers each."""
     archive, static = scratch / "archive", scratch / "static"
     archive.mkdir()
     os.link(sample.path, archive / "image.fits")
-    found = {side: list(tasks(sample, side, PLACES, scratch)) for side in sides}
+    found = {side: list(tasks(sample, side, places, scratch)) for side in sides}
     for side, some in found.items():
         _write(some, static / str(side))
     with ExitStack() as stack:

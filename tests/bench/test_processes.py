@@ -53,7 +53,7 @@ def test_both_servers_answer_the_same_places(tmp_path: Path) -> None:
     """All requests succeed, and both servers are measured in each box."""
     sample = make("B", tmp_path, scale=0.01)
 
-    loads = serving.load(sample, (64,), tmp_path, seconds=1, runs=1)
+    loads = serving.load(sample, (64,), tmp_path, seconds=1, runs=1, places=20)
 
     assert [("sodalite", 64), ("nginx", 64)] == [(load.server, load.side) for load in loads]
     assert all(load.rate > 0 for load in loads)
