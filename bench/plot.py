@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -51,9 +52,17 @@ def draw(cases: Sequence[Case], path: Path) -> None:
     pyplot.close(figure)
 
 
+def _heights(cases: Sequence[Case]) -> list[float]:
+    """Return where the rows lie, downwards; there is room between two files."""
+    heights = [0.0]
+    for before, case in pairwise(cases):
+        heights.append(heights[-1] - (1 if before.file == case.file else 1.6))
+    return heights
+
+
 def _panel(axis: Any, title: str, cases: Sequence[Case]) -> None:  # noqa: ANN401 - matplotlib may be absent
     """Draw the cases of one panel, the first on top."""
-    heights = range(len(cases), 0, -1)
+    heights = _heights(cases)
     for name, (colour, mark) in MARKS.items():
         points = [
             (case.milliseconds[name], y)
@@ -65,8 +74,9 @@ def _panel(axis: Any, title: str, cases: Sequence[Case]) -> None:  # noqa: ANN40
             front = 3 if name == "sodalite" else 2
             axis.scatter(*zip(*points, strict=True), c=colour, marker=mark, s=size, label=name, zorder=front)
     axis.set_xscale("log")
-    axis.set_yticks(list(heights), [f"{case.file}  {case.side}²" for case in cases])
-    axis.set_ylim(0.3, len(cases) + 0.7)
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.set_yticks(heights, [f"{case.file}  {case.side}²" for case in cases])
+    axis.set_ylim(heights[-1] - 0.7, 0.7)
     axis.set_title(title, loc="left")
     axis.set_xlabel("CPU, milliseconds a cutout (log)")
     axis.grid(which="major", axis="both", color="#dddddd", linewidth=0.7)
