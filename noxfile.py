@@ -66,10 +66,12 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Ratios against peers, measured in one run."""
-    install(session, "test")
-    for script in sorted(Path("bench").glob("[!_]*.py")):
-        session.run("python", str(script), *session.posargs)
+    """Ratios against peers, measured in one run; with words after `--` there is no sweep."""
+    install(session, "test", "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+    sweep = Path("bench", "sweep.py")
+    if sweep.exists() and not session.posargs:
+        session.run("python", str(sweep))
 
 
 @nox.session

@@ -1,0 +1,1 @@
+"""Cutouts against peers, in one run: CPU, memory, and requests to a server."""
