@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Self
 
 from soda_core.cutout.errors import UnreadableFile
 
-__all__ = ["BLOCK", "Cards", "padded"]
+__all__ = ["BLOCK", "CARD", "Cards", "Slot", "padded"]
 
 BLOCK = 2880
 """Bytes in a FITS block."""
@@ -21,6 +22,14 @@ _CARD = re.compile(r"([A-Z0-9_-]{1,8}) *= *('(?:[^']|'')*'|[^/']*?) *(/.*)?")
 def padded(size: int) -> int:
     """Round *size* bytes up to whole blocks."""
     return -(-size // BLOCK) * BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the value of a keyword stands: lines, and the comment on each."""
+
+    keyword: str
+    places: tuple[tuple[int, str | None], ...]
 
 
 class Cards:
@@ -69,15 +78,23 @@ class Cards:
         except ValueError:
             raise UnreadableFile(f"the header card {keyword} holds {text!r}, expected a number") from None
 
+    def slot(self, keyword: str) -> Slot:
+        """Return the place of a value, so that it can be written in copies without looking for it again."""
+        places = [
+            (at, match[3]) for at in self._at(keyword) if (match := _CARD.fullmatch(self._lines[at].rstrip()))
+        ]
+        return Slot(keyword, tuple(places))
+
     def set(self, keyword: str, value: str) -> None:
         """Write a value as FITS spells it, its comment kept; a new card goes to the end."""
-        found = False
-        for at in self._at(keyword):
-            if match := _CARD.fullmatch(self._lines[at].rstrip()):
-                self._lines[at] = _spelt(keyword, value, match[3])
-                found = True
-        if not found:
-            self._lines.append(_spelt(keyword, value, None))
+        self.put(self.slot(keyword), value)
+
+    def put(self, slot: Slot, value: str) -> None:
+        """Do the same where the place is known."""
+        for at, comment in slot.places:
+            self._lines[at] = _spelt(slot.keyword, value, comment)
+        if not slot.places:
+            self._lines.append(_spelt(slot.keyword, value, None))
             self._forget()
 
     def insert(self, after: str, keyword: str, value: str) -> None:

@@ -241,7 +241,7 @@ class _Planning:
         """Return the cards for a box of an image; a box of everything leaves them as they are."""
         if spans != hdu.full:
             cards = hdu.lasting_cards.copy()
-            cut_cards(cards, spans, hdu.shape)
+            cut_cards(cards, spans, hdu.shape, hdu.moves)
             return cards
         cards = hdu.extension_cards.copy()
         if hdu.place.kind != "image":  # the sums are those of the table

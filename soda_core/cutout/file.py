@@ -17,7 +17,7 @@ from soda_core.cutout.axes import Axes
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky, UnreadableFile
 from soda_core.cutout.gather import Array, gather, runs_of, slabs_of
-from soda_core.cutout.headers import STALE, as_extension, lookups_of
+from soda_core.cutout.headers import STALE, Moves, as_extension, lookups_of, moves_of
 from soda_core.cutout.layout import Place, UnusualHeader, places_of, scan
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
@@ -129,6 +129,11 @@ class HDU:
         cards.drop(STALE)
         cards.keywords()
         return cards
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Those of them that a cut changes."""
+        return moves_of(self.lasting_cards, len(self.shape))
 
     @cached_property
     def lookups(self) -> tuple[tuple[str, int], ...]:

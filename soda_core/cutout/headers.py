@@ -1,15 +1,17 @@
 """What a cut changes in a header."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
-from soda_core.cutout.cards import Cards
-from soda_core.cutout.model import Spans
+from soda_core.cutout.cards import Cards, Slot
+from soda_core.cutout.model import Span, Spans
 
 __all__ = [
     "CHECKSUMS",
     "STALE",
+    "Moves",
     "as_extension",
     "cut_cards",
     "emptied",
@@ -17,9 +19,11 @@ __all__ = [
     "lookups_of",
     "move_cards",
     "moved_lookup",
+    "moves_of",
     "without_addresses",
 ]
 
+FLAT = 2
 CHECKSUMS = ("CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM")
 STALE = (*CHECKSUMS, "DATAMIN", "DATAMAX")
 SECTIONS = ("DATASEC", "TRIMSEC", "BIASSEC")
@@ -30,24 +34,83 @@ _SECTION = re.compile(r"\[ *(\d+) *: *(\d+) *, *(\d+) *: *(\d+) *\]")
 _RECORD = re.compile(r"(DP|D2IM)([12]) *= *'EXTVER *: *([0-9.]+)")
 
 
-def cut_cards(cards: Cards, spans: Spans, shape: Iterable[int]) -> None:
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A number that a cut changes, the axis (from 0) that it belongs to, how it follows the first pixel."""
+
+    axis: int
+    slot: Slot
+    number: float
+    follow: Callable[[float, Span], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The cards of a header that a cut changes; *letters* are those of coordinates with a reference pixel."""
+
+    lengths: tuple[Slot, ...]
+    numbers: tuple[Moving, ...]
+    letters: tuple[str, ...]
+    sectioned: bool
+
+
+def moves_of(cards: Cards, axes: int) -> Moves:
+    """Find the cards of an image of so many axes; they hold for copies as long as no card comes or goes."""
+    letters = letters_of(cards)
+    plain = tuple(letter for letter in letters if not _is_origin(cards, letter))
+    found: list[tuple[int, str, Callable[[float, Span], float]]] = []
+    for axis in range(axes):
+        found += [(axis, f"CRPIX{axis + 1}{letter}", _reference) for letter in plain]
+        if axis < FLAT:
+            found += [
+                (axis, f"CRVAL{axis + 1}{letter}", _origin) for letter in letters if letter not in plain
+            ]
+        for keyword, follow in ((f"LTV{axis + 1}", _logical), (f"CNPIX{axis + 1}", _origin)):
+            if cards.number(keyword) is not None:
+                found.append((axis, keyword, follow))
+    numbers = (Moving(axis, cards.slot(word), cards.number(word) or 0.0, how) for axis, word, how in found)
+    sectioned = any(cards.text(word) is not None for word in (*SECTIONS, *DETECTOR_SECTIONS))
+    lengths = (cards.slot(f"NAXIS{axis}") for axis in range(1, axes + 1))
+    return Moves(tuple(lengths), tuple(numbers), plain, sectioned)
+
+
+def cut_cards(cards: Cards, spans: Spans, shape: Iterable[int], moves: Moves) -> None:
     """Change the cards of an image of *shape* (NAXIS1 first) to those of a box of it."""
-    for axis, span in enumerate(spans, start=1):
-        cards.set(f"NAXIS{axis}", str(span.count))
-    move_cards(cards, spans, shape)
+    for slot, span in zip(moves.lengths, spans, strict=True):
+        cards.put(slot, str(span.count))
+    move_cards(cards, spans, shape, moves)
 
 
-def move_cards(cards: Cards, spans: Spans, shape: Iterable[int]) -> None:
+def move_cards(cards: Cards, spans: Spans, shape: Iterable[int], moves: Moves) -> None:
     """Change all cards that count pixels of an image, but for those of its size."""
-    sizes = tuple(shape)
-    for letter in letters_of(cards):
-        if not _is_origin(cards, letter):
-            _move_reference(cards, spans, letter)
-        else:
-            _move_origin(cards, spans, letter)
-    _move_logical(cards, spans)
-    _move_sections(cards, spans, sizes)
+    for moving in moves.numbers:
+        span = spans[moving.axis]
+        if span.start or span.step > 1:
+            value = moving.follow(moving.number, span)
+            whole = moving.slot.keyword.startswith("CNPIX") and value.is_integer()
+            cards.put(moving.slot, str(int(value)) if whole else repr(value).upper())
+    for axis, span in enumerate(spans, start=1):
+        if span.step > 1:
+            for letter in moves.letters:
+                _widen(cards, axis, span.step, letter)
+    if moves.sectioned:
+        _move_sections(cards, spans, tuple(shape))
     cards.drop(STALE)
+
+
+def _reference(number: float, span: Span) -> float:
+    """Move a reference pixel; where only every nth pixel is taken it comes nearer."""
+    return (number - 1 - span.start) / span.step + 1
+
+
+def _logical(number: float, span: Span) -> float:
+    """Move the place of IRAF's physical pixel 0."""
+    return number - span.start
+
+
+def _origin(number: float, span: Span) -> float:
+    """Move the number of the first pixel: of a digitised plate, or of LSST's A, where CRPIX must stay 1."""
+    return number + span.start
 
 
 def letters_of(cards: Cards) -> tuple[str, ...]:
@@ -110,16 +173,6 @@ def moved_lookup(cards: Cards, starts: tuple[int, ...]) -> None:
     cards.drop(STALE)
 
 
-def _move_reference(cards: Cards, spans: Spans, letter: str) -> None:
-    """Move the reference pixel; widen the pixels where only every nth was taken."""
-    for axis, span in enumerate(spans, start=1):
-        if span.start or span.step > 1:
-            old = cards.number(f"CRPIX{axis}{letter}") or 0.0
-            cards.set_number(f"CRPIX{axis}{letter}", (old - 1 - span.start) / span.step + 1)
-        if span.step > 1:
-            _widen(cards, axis, span.step, letter)
-
-
 def _widen(cards: Cards, axis: int, step: int, letter: str) -> None:
     """Make the pixels of an axis *step* times as wide."""
     matrix = [m for word in cards.keywords() if (m := re.fullmatch(rf"(CD|PC)(\d+)_(\d+){letter}", word))]
@@ -154,25 +207,6 @@ def _unit(cards: Cards, letter: str) -> bool:
     scales = [cards.number(f"CDELT{axis}{letter}") for axis in (1, 2)]
     straight = all((cards.number(m[0]) or 0.0) == float(m[1] == m[2]) for m in matrix)
     return straight and all(scale in (None, 1.0) for scale in scales)
-
-
-def _move_origin(cards: Cards, spans: Spans, letter: str) -> None:
-    """Move such an origin: CRPIX stays 1, for readers that look at CRVAL only then."""
-    for axis, span in enumerate(spans[:2], start=1):
-        if span.start:
-            cards.set_number(
-                f"CRVAL{axis}{letter}", (cards.number(f"CRVAL{axis}{letter}") or 0.0) + span.start
-            )
-
-
-def _move_logical(cards: Cards, spans: Spans) -> None:
-    """Move IRAF's physical coordinates and the corner of a digitised plate."""
-    for axis, span in enumerate(spans, start=1):
-        for keyword, sign in ((f"LTV{axis}", -1), (f"CNPIX{axis}", 1)):
-            old = cards.number(keyword)
-            if span.start and old is not None:
-                new = old + sign * span.start
-                cards.set(keyword, str(int(new)) if keyword[0] == "C" and new.is_integer() else repr(new))
 
 
 def _move_sections(cards: Cards, spans: Spans, shape: tuple[int, ...]) -> None:

@@ -14,7 +14,7 @@ from soda_core.cutout.cards import Cards
 from soda_core.cutout.codecs import DITHERS
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.file import HDU
-from soda_core.cutout.headers import CHECKSUMS, move_cards
+from soda_core.cutout.headers import CHECKSUMS, move_cards, moves_of
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.tiles import Tiles
 from soda_core.storage import Account, Reader, Run
@@ -138,7 +138,7 @@ def copied(image: HDU, tiles: Tiles, spans: Spans, account: Account) -> TileCopy
 def table_cards(image: HDU, tiles: Tiles, spans: Spans, copy: TileCopy) -> Cards:
     """Return the cards of the table for a box of the image."""
     cards = image.place.cards.copy()
-    move_cards(cards, spans, image.shape)
+    move_cards(cards, spans, image.shape, moves_of(cards, len(spans)))
     cards.set("NAXIS2", str(len(copy.table)))
     cards.set("PCOUNT", str(copy.heap))
     for axis, span in enumerate(spans, start=1):
