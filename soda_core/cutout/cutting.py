@@ -145,7 +145,8 @@ class _Planning:
             for line in self._history(planned):
                 cards.add_history(line)
         pieces = tuple(map(self._piece, planned))
-        return Plan(pieces, self._file.content.reader, account=self._account)
+        computed = bool(self._options.mask) or self._options.compress in ("rice", "gzip")
+        return Plan(pieces, self._file.content.reader, computed=computed, account=self._account)
 
     def _selected(self) -> Mapping[int, Spans | None]:
         """Return the spans of the images that are cut, rounded where tiles are copied."""
