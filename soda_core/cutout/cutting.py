@@ -8,7 +8,7 @@ from soda_core.cutout.cache import FILES
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.choice import kept, stale
 from soda_core.cutout.cutout import Cutout
-from soda_core.cutout.errors import BadOption, CannotCut, NothingSelected
+from soda_core.cutout.errors import BadOption, CannotCut, NothingSelected, UnreadableFile
 from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.headers import CHECKSUMS, cut_cards, emptied, moved_lookup, without_addresses
 from soda_core.cutout.mask import Masks
@@ -29,7 +29,7 @@ from soda_core.cutout.selection import select
 from soda_core.cutout.tilecopy import copied, rounded, table_cards
 from soda_core.dali.interval import Interval
 from soda_core.dali.shapes import Shape
-from soda_core.storage import Account
+from soda_core.storage import Account, ReadError
 
 __all__ = ["cut", "cut_by", "planned"]
 
@@ -68,7 +68,10 @@ def cut_by(source: str | Path, request: Request) -> Cutout:
     """Cut what a request says out of a FITS file."""
     file = FILES.open(source)
     stamp = Stamp.of(file.raw.identity, request)
-    return Cutout(planned(file, request, stamp), stamp)
+    try:
+        return Cutout(planned(file, request, stamp), stamp)
+    except ReadError as error:
+        raise UnreadableFile(f"the data cannot be read: {error}") from None
 
 
 def planned(file: FitsFile, request: Request, stamp: Stamp | None = None) -> Plan:
@@ -142,7 +145,8 @@ class _Planning:
             for line in self._history(planned):
                 cards.add_history(line)
         pieces = tuple(map(self._piece, planned))
-        return Plan(pieces, self._file.content.reader, account=self._account)
+        computed = bool(self._options.mask) or self._options.compress in ("rice", "gzip")
+        return Plan(pieces, self._file.content.reader, computed=computed, account=self._account)
 
     def _selected(self) -> Mapping[int, Spans | None]:
         """Return the spans of the images that are cut, rounded where tiles are copied."""

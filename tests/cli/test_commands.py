@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from astropy.io import fits
 from PIL import Image
+from rich.console import Console
 from small import image
 
+from soda_core.cli.console import watched
 from soda_core.cli.main import main
 
 if TYPE_CHECKING:
@@ -97,6 +101,33 @@ def test_a_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
     assert ["5,760 bytes", "264 bytes to read in 4 ranges"] == out.splitlines()[-2:]
 
 
+def test_the_form_of_the_answer_is_an_option(run: Run) -> None:
+    """Parts, mask, compression, sums and provenance are as in the service."""
+    circle = ("--circle", "10 20 0.09")
+    words = ("--mask", "shape", "--compress", "gzip", "--checksum", "--no-provenance", "--planes", "images")
+    status, _, err = run("cutout", "a.fits", *circle, "--hdu", "0", *words, "-o", "c.fits")
+    assert (0, "") == (status, err)
+    with fits.open("c.fits", checksum=True) as hdus:
+        assert isinstance(hdus[1], fits.CompImageHDU)
+        assert np.isnan(hdus[1].data[0, 0])
+        assert "CHECKSUM" in hdus[0].header
+        assert "HISTORY" not in hdus[0].header
+
+
+def test_long_work_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many bytes on a terminal get a bar that is gone at the end; on a pipe, or if they are few, none."""
+    shown = {}
+    for terminal, size in ((True, 9 << 20), (True, 1 << 20), (False, 9 << 20)):
+        stream = io.StringIO()
+        monkeypatch.setattr("soda_core.cli.console._errors", Console(file=stream, force_terminal=terminal))
+        pieces = [bytes(1 << 20)] * (size >> 20)
+        assert pieces == list(watched(pieces, size))
+        shown[terminal, size] = stream.getvalue()
+
+    assert "9.4/9.4 MB" in shown[True, 9 << 20]
+    assert ["", ""] == list(shown.values())[1:]
+
+
 REFUSED = {
     ("a.fits", "--circle", "1 2", "-o", "c.fits"): "--circle='1 2': expected three numbers",
     ("a.fits", "--circle", "", "-o", "c.fits"): "--circle='': expected three numbers",
@@ -108,6 +139,9 @@ REFUSED = {
     ("a.fits", "--pol", "i", "-o", "c.fits"): "--pol='i': expected one of I Q U V",
     ("a.fits", "--circle", "200 0 1", "-o", "c.fits"): "no pixel of the data matches the request",
     ("a.fits", "--band", "1 2", "-o", "c.fits"): "BAND: this dataset",
+    ("a.fits", "--hdu", "9", "-o", "c.fits"): "HDU='9': there is no such HDU; there are: 0 PRIMARY",
+    ("a.fits", "--mask", "shape", "-o", "c.fits"): "MASK=shape: there is no shape",
+    ("a.fits", "--compress", "tiles", "-o", "c.fits"): "COMPRESS=tiles: no image here",
     ("a.fits",): "give a file to write with -o, or --dry-run",
     ("b.fits", "--dry-run"): "'b.fits' is no file",
     (".", "--dry-run"): "'.' is no file",
