@@ -1,6 +1,6 @@
 """From a FITS file and a region of sky, wavelength, time or polarisation to a smaller FITS file."""
 
-from soda_core.cutout.cache import is_warm
+from soda_core.cutout.cache import warm
 from soda_core.cutout.cutout import Cutout
 from soda_core.cutout.cutting import cut, cut_by
 from soda_core.cutout.description import Description, ImageDescription, describe
@@ -25,5 +25,5 @@ __all__ = [
     "cut",
     "cut_by",
     "describe",
-    "is_warm",
+    "warm",
 ]

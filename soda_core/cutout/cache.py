@@ -10,7 +10,7 @@ from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.file import FitsFile
 from soda_core.storage import Identity, ReadError
 
-__all__ = ["FILES", "FileCache", "is_warm"]
+__all__ = ["FILES", "FileCache", "warm"]
 
 _Key: TypeAlias = str
 
@@ -38,25 +38,27 @@ class FileCache:
     def open(self, path: str | Path) -> FitsFile:
         """Return what the path holds now; raises `UnreadableFile`."""
         key = os.fspath(path)
-        identity = _identity(key)
-        with self._lock:
-            known = self._kept.get(key)
-            if known is not None and known.raw.identity == identity:
-                self._kept.move_to_end(key)
-                return known
-        return self._opened(key)
+        return self._known(key, _identity(key)) or self._opened(key)
 
-    def is_warm(self, path: str | Path) -> bool:
-        """Tell whether the file is at hand as it is now, with the coordinates of its images."""
+    def warm(self, path: str | Path) -> FitsFile | None:
+        """Return the file if it is at hand as it is now, with the coordinates of its images."""
         key = os.fspath(path)
-        with self._lock:
-            known = self._kept.get(key)
-        return known is not None and known.is_warm and known.raw.identity == _identity(key)
+        known = self._known(key, _identity(key))
+        return known if known is not None and known.is_warm else None
 
     def clear(self) -> None:
         """Forget all files."""
         with self._lock:
             self._kept.clear()
+
+    def _known(self, key: _Key, identity: Identity) -> FitsFile | None:
+        """Return the file of that content if it is kept, and note that it was used."""
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None or known.raw.identity != identity:
+                return None
+            self._kept.move_to_end(key)
+            return known
 
     def _opened(self, key: _Key) -> FitsFile:
         """Read the headers of a file that is new, or has changed."""
@@ -99,6 +101,6 @@ FILES = FileCache()
 """The cache of this process."""
 
 
-def is_warm(path: str | Path) -> bool:
-    """Tell whether a cutout of the file by a region can be planned without reading anything."""
-    return FILES.is_warm(path)
+def warm(path: str | Path) -> FitsFile | None:
+    """Return a file of which a region can be planned without reading anything, else None."""
+    return FILES.warm(path)

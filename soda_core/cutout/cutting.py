@@ -64,9 +64,9 @@ def cut(  # noqa: PLR0913 - the face for scripts: one argument for each thing th
     return cut_by(source, request)
 
 
-def cut_by(source: str | Path, request: Request) -> Cutout:
-    """Cut what a request says out of a FITS file."""
-    file = FILES.open(source)
+def cut_by(source: str | Path | FitsFile, request: Request) -> Cutout:
+    """Cut what a request says out of a FITS file, given by its path or as it is kept."""
+    file = source if isinstance(source, FitsFile) else FILES.open(source)
     stamp = Stamp.of(file.raw.identity, request)
     try:
         return Cutout(planned(file, request, stamp), stamp)
@@ -145,8 +145,7 @@ class _Planning:
             for line in self._history(planned):
                 cards.add_history(line)
         pieces = tuple(map(self._piece, planned))
-        computed = bool(self._options.mask) or self._options.compress in ("rice", "gzip")
-        return Plan(pieces, self._file.content.reader, computed=computed, account=self._account)
+        return Plan(pieces, self._file.content.reader, account=self._account)
 
     def _selected(self) -> Mapping[int, Spans | None]:
         """Return the spans of the images that are cut, rounded where tiles are copied."""

@@ -91,7 +91,12 @@ class Shade:
 
     def _tried(self, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> Flags:
         """Try every pixel of some rows."""
-        vectors = self.sky.vectors(np.tile(columns, len(rows)), np.repeat(rows, len(columns)))
+        x, y = np.tile(columns, len(rows)), np.repeat(rows, len(columns))
+        if plane := self.sky.plane:
+            return self.region.contains(plane.vectors(np.stack([x, y], axis=-1))).reshape(
+                len(rows), len(columns)
+            )
+        vectors = self.sky.vectors(x, y)
         inside = np.isfinite(vectors[:, 0])
         inside[inside] = self.region.contains(vectors[inside])
         return inside.reshape(len(rows), len(columns))

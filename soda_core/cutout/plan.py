@@ -309,9 +309,6 @@ class Plan:
     reader: Reader
     media_type: str = "application/fits"
     whole: FileBytes | None = None
-    computed: bool = False
-    """Whether pixels are masked or compressed: much more work than reading them."""
-
     account: Account = field(default_factory=Account)
     """What was read of pixels so far."""
 

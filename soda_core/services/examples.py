@@ -67,7 +67,7 @@ def _works(archive: Archive, dataset: Dataset, pairs: tuple[tuple[str, str], ...
     soda = standards.load("soda")
     sync = soda.endpoint("sync")
     try:
-        cutout_of(archive.located(dataset.did), Request(soda, sync, parse(soda, sync, pairs))).close()
+        cutout_of(dataset, archive.path(dataset), Request(soda, sync, parse(soda, sync, pairs))).close()
     except (DaliError, NothingSelected):
         return False
     return True

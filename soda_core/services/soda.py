@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast, get_args
 
 from soda_core import standards
-from soda_core.cutout import Cutout, NothingSelected, Options, cut_by, is_warm
+from soda_core.cutout import Cutout, NothingSelected, Options, cut_by, warm
 from soda_core.cutout import Request as Wanted
 from soda_core.cutout.preview import preview
 from soda_core.dali import Interval, Shape
@@ -13,11 +13,14 @@ from soda_core.documents import self_description, serialize
 from soda_core.registry import Answer, Bound, Deferred, Document, Nothing, Request, Stream, bind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soda_core.cutout.file import FitsFile
     from soda_core.cutout.model import Compression, Masking, Planes
     from soda_core.inventory import Dataset
     from soda_core.standards import Format
 
-    from .archive import Archive, Located
+    from .archive import Archive
 
 __all__ = ["cutout_of", "endpoints"]
 
@@ -36,26 +39,28 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         if not request.values:
             return _description(request)
         form = request.format()
-        return _cut(archive.located(request.only("ID", str)), request, form)
+        located = archive.located(request.only("ID", str))
+        return _cut(located.dataset, located.path, request, form)
 
     def quick(request: Request) -> Answer | None:
         """Cut at once where dataset, file and its coordinates are at hand; leave the rest to `sync`."""
         did = request.optional("ID", str)
         located = archive.recent.get(did) if did else None
-        if located is None or SLOW & request.values.keys() or not is_warm(located.path):
+        if located is None or SLOW & request.values.keys():
             return None
-        return _cut(located, request, request.format())
+        file = warm(located.path)
+        return _cut(located.dataset, file, request, request.format()) if file else None
 
     return bind(standards.load("soda"), {"sync": sync}, quick={"sync": quick})
 
 
-def _cut(located: Located, request: Request, form: Format) -> Answer:
+def _cut(dataset: Dataset, source: Path | FitsFile, request: Request, form: Format) -> Answer:
     """Plan the cutout; its pixels are read when they are sent."""
     try:
-        cutout = cutout_of(located, request)
+        cutout = cutout_of(dataset, source, request)
     except NothingSelected:
         return Nothing()
-    return _picture(cutout) if form.media_type == PNG else _stream(cutout, located.dataset, form)
+    return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset, form)
 
 
 def _description(request: Request) -> Document:
@@ -65,9 +70,8 @@ def _description(request: Request) -> Document:
     return Document(serialize(votable), DATALINK)
 
 
-def cutout_of(located: Located, request: Request) -> Cutout:
+def cutout_of(dataset: Dataset, source: Path | FitsFile, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
-    dataset = located.dataset
     wanted = Wanted(
         _shapes(request),
         band=request.optional("BAND", Interval),
@@ -77,7 +81,7 @@ def cutout_of(located: Located, request: Request) -> Cutout:
         origin=dataset.did,
         options=_options(request),
     )
-    return cut_by(located.path, wanted)
+    return cut_by(source, wanted)
 
 
 def _options(request: Request) -> Options:
