@@ -192,7 +192,7 @@ def _tables(view: View) -> list[Any]:
 
 def random_view(projection: str, random: np.random.Generator) -> View:
     """Return a field or a whole sky, turned, flipped, anywhere."""
-    size = int(random.integers(20, 200)), int(random.integers(20, 200))
+    size = int(random.integers(20, 150)), int(random.integers(20, 150))
     centre = float(random.uniform(0, 360)), float(np.degrees(np.arcsin(random.uniform(-1, 1))))
     if random.random() < 0.2:  # noqa: PLR2004 - one in five
         centre = float(random.choice([0.0, 359.9999])), float(random.choice(POLES))
