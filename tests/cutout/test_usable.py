@@ -124,7 +124,7 @@ def test_exponents_in_lower_case_are_numbers(tmp_path: Path) -> None:
     path.write_bytes(raw)
     with cut(path, [HERE]) as cutout:
         x, y = cutout.parts[0].spans
-        header = opened(cutout)[0].header
+        header = fits.Header.fromstring(bytes(cutout)[:2880])  # the small e of the parent stays
 
     assert (Span(25, 10), Span(15, 10)) == (x, y)
     assert (30.5 - 25, 0.01) == (header["CRPIX1"], header["CDELT2"])
