@@ -315,7 +315,7 @@ def run(projection: str, cases: int, seed: int) -> tuple[int, int]:
 def main() -> int:
     """Read the command line, run the cases and print a row for each projection."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=3200, help="cases over all projections")
+    parser.add_argument("--cases", type=int, default=3100, help="cases over all projections")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random cases")
     parser.add_argument("--only", choices=PROJECTIONS, help="one projection")
     options = parser.parse_args()
