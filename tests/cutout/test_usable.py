@@ -111,3 +111,20 @@ def test_request_20_a_product_with_gwcs_alone_is_refused_in_words(tmp_path: Path
     path = write(tmp_path / "jwst.fits", fits.PrimaryHDU(), image({}, SHAPE), asdf_table())
     with pytest.raises(NoSky, match=r"those in its ASDF extension \(GWCS\) are not read"):
         cut(path, [HERE])
+
+
+def test_exponents_in_lower_case_are_numbers(tmp_path: Path) -> None:
+    """A reference pixel and a scale spelt with a small e move and count as any other."""
+    path = write(tmp_path / "i.fits", image(TAN, SHAPE, kind=fits.PrimaryHDU))
+    raw = path.read_bytes()
+    for keyword, old, new in ((b"CRPIX1", b"30.5", b"3.05e+01"), (b"CDELT2", b"0.01", b"1.0e-02")):
+        card = keyword.ljust(8) + b"= " + old.rjust(20)
+        assert card in raw
+        raw = raw.replace(card, keyword.ljust(8) + b"= " + new.rjust(20))
+    path.write_bytes(raw)
+    with cut(path, [HERE]) as cutout:
+        x, y = cutout.parts[0].spans
+        header = fits.Header.fromstring(bytes(cutout)[:2880])  # the small e of the parent stays
+
+    assert (Span(25, 10), Span(15, 10)) == (x, y)
+    assert (30.5 - 25, 0.01) == (header["CRPIX1"], header["CDELT2"])
