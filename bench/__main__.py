@@ -176,7 +176,8 @@ def _report(results: Results, options: argparse.Namespace, text: str) -> None:
         else "all three planes and the tables, where the peers cut the image alone"
     )
     words = f"Of file D we cut {planes}.\n"
-    how = f"- {datetime.now(UTC):%Y-%m-%d}, medians of {options.repeat} places, files at scale {options.scale:g}"
+    size = f"files at scale {options.scale:g}"
+    how = f"- {datetime.now(UTC):%Y-%m-%d}, medians of {options.repeat} places, {size}"
     insert(PAGE, "\n".join(("### Run\n", how, *describe(), "\n### Files\n", files, words, text)))
     if results.cases:
         draw(results.cases, PICTURE)
