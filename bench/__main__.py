@@ -10,6 +10,7 @@ import tempfile
 import time
 import warnings
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,7 +176,9 @@ def _report(results: Results, options: argparse.Namespace, text: str) -> None:
         else "all three planes and the tables, where the peers cut the image alone"
     )
     words = f"Of file D we cut {planes}.\n"
-    insert(PAGE, "\n".join(("### Machine\n", *describe(), "\n### Files\n", files, words, text)))
+    size = f"files at scale {options.scale:g}"
+    how = f"- {datetime.now(UTC):%Y-%m-%d}, medians of {options.repeat} places, {size}"
+    insert(PAGE, "\n".join(("### Run\n", how, *describe(), "\n### Files\n", files, words, text)))
     if results.cases:
         draw(results.cases, PICTURE)
         insert(README, brief(results.cases))
