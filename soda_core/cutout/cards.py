@@ -125,10 +125,13 @@ class Cards:
         if any(self._at(keyword) for keyword in keywords):
             self.remove(set(keywords).__contains__)
 
-    def add_history(self, text: str) -> None:
-        """Append *text* as HISTORY, over as many cards as it takes."""
-        plain = text.encode("ascii", "backslashreplace").decode()
-        self._lines += [f"HISTORY {plain[at : at + LINE]}".ljust(CARD) for at in range(0, len(plain), LINE)]
+    def add_history(self, texts: Iterable[str]) -> None:
+        """Append each text as HISTORY, over as many cards as it takes."""
+        for text in texts:
+            plain = text if text.isascii() else text.encode("ascii", "backslashreplace").decode()
+            self._lines += [
+                f"HISTORY {plain[at : at + LINE]}".ljust(CARD) for at in range(0, len(plain), LINE)
+            ]
         self._forget()
 
     def encoded(self) -> bytes:

@@ -142,8 +142,7 @@ class _Planning:
             cards.drop(CHECKSUMS)
             if "addresses" in "".join(self._left.values()):
                 without_addresses(cards)
-            for line in self._history(planned):
-                cards.add_history(line)
+            cards.add_history(self._history(planned))
         pieces = tuple(map(self._piece, planned))
         return Plan(pieces, self._file.content.reader, account=self._account)
 
@@ -173,6 +172,8 @@ class _Planning:
 
     def _stale(self) -> Mapping[int, str]:
         """Return the HDUs that would be false in the new file, with the reason."""
+        if len(self._file.hdus) == len(self._file.images):
+            return {}
         whole = all(self._spans.get(image.index, image.full) == image.full for image in self._file.images)
         found = stale(self._file, self._options, changed=not whole)
         return {index: reason for index, reason in found.items() if index in self._kept}

@@ -38,7 +38,9 @@ class Request:
 
     def all(self, name: str, kind: type[T]) -> tuple[T, ...]:
         """Return every value of the parameter *name*; raises TypeError if its type gives no *kind*."""
-        found = self.values.get(name, ())
+        found = self.values.get(name)
+        if found is None:
+            return ()
         kept = tuple(value for value in found if isinstance(value, kind))
         if len(kept) != len(found):
             raise TypeError(f"{name} of {self.standard.name} is no {kind.__name__}")
