@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -201,5 +202,11 @@ def main(words: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
+def _end(number: int, _frame: object) -> None:
+    """Leave by way of all that is to be ended or removed."""
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main())
