@@ -6,7 +6,7 @@ from typing import Self
 
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.plan import Piece, Plan, buffer
-from soda_core.storage import Account, ReadError
+from soda_core.storage import Account, ReadError, WouldWait
 
 __all__ = ["SMALL", "Cutout"]
 
@@ -51,12 +51,17 @@ class Cutout:
             raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
 
     def body(self) -> memoryview:
-        """Return the whole file in one piece of memory; ask for it only if it is small."""
+        """Return the whole file in one piece of memory; ask for it only if it is small.
+
+        Raises `WouldWait` where the account does not allow to wait.
+        """
         target = buffer(self.size)
         plan = self.plan
         try:
             plan.fill(target, self.account)
             plan.reader.check()
+        except WouldWait:
+            raise
         except ReadError as error:
             raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
         return target

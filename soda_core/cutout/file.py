@@ -23,7 +23,7 @@ from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
 from soda_core.cutout.tiles import Tiles, tiles_of
 from soda_core.cutout.world import PixelSky, pixel_sky, world_of
-from soda_core.storage import Account, FileReader, Reader, ReadError, Run
+from soda_core.storage import Account, FileReader, Reader, ReadError, Run, WouldWait
 
 __all__ = ["HDU", "Content", "FitsFile"]
 
@@ -185,6 +185,8 @@ class HDU:
         if array := self.array:
             gather(self.reader, array, spans, target, account)
             return
+        if not account.may_wait and not self.tile_weight:
+            raise WouldWait("the data must be worked out first")
         if tiles := self.tiles:
             shape = tuple(span.count for span in reversed(spans))
             tiles.read(spans, np.frombuffer(target, dtype=self.kind).reshape(shape), account)

@@ -17,7 +17,7 @@ from soda_core.cutout.layout import Place
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import DAMAGE
 from soda_core.storage import Account, Reader, Run
-from soda_core.storage.reader import GAP
+from soda_core.storage.run import GAP
 
 __all__ = ["Tiles", "tiles_of"]
 
