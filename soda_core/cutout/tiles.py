@@ -1,22 +1,24 @@
 """Images in compressed tiles: where each tile lies, and boxes out of as few of them as hold the box."""
 
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
-from soda_core.cutout.codecs import CODECS, DITHERS, Coding, Shape, Window, gunzipped, unquantised
+from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, last_of, unquantised
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.layout import Place
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import DAMAGE
-from soda_core.storage import Account, Reader, Run
+from soda_core.cutout.tilecache import TILES
+from soda_core.storage import Account, Reader, Run, WouldWait
 from soda_core.storage.run import GAP
 
 __all__ = ["Tiles", "tiles_of"]
@@ -32,6 +34,9 @@ LARGEST = 1 << 28
 TOGETHER = 8 << 20
 """Bytes of tiles that are read by one call at most."""
 
+AT_ONCE = 1 << 18
+"""Pixels that are unpacked, about a millisecond of work, where nobody may wait."""
+
 Numbers: TypeAlias = NDArray[Any]
 
 
@@ -44,8 +49,7 @@ class Column:
     kind: np.dtype[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first."""
 
     number: int
@@ -66,6 +70,8 @@ class Tiles:
     columns: dict[str, Column]
     numbers: dict[str, Numbers]
     blank: int | None
+    table: int = field(default_factory=itertools.count().__next__)
+    """A number that no other table of this process has."""
 
     @property
     def weight(self) -> int:
@@ -75,18 +81,18 @@ class Tiles:
 
     def wanted(self, spans: Spans) -> Iterator[Wanted]:
         """Yield the tiles with pixels of a box, in the order of the table."""
-        counts = [-(-size // side) for size, side in zip(self.shape, self.tile, strict=True)]
-        sides = zip(spans, self.shape, self.tile, strict=True)
-        axes = [list(_parts(span, size, side)) for span, size, side in sides]
+        pitch, axes = 1, list[list[tuple[int, int, slice, slice]]]()
+        for span, size, side in zip(spans, self.shape, self.tile, strict=True):
+            axes.append([(n * pitch, length, part, to) for n, length, part, to in _parts(span, size, side)])
+            pitch *= -(-size // side)
         for parts in product(*reversed(axes)):
-            number = 0
-            for part, count in zip(parts, reversed(counts), strict=True):
-                number = number * count + part[0]
-            yield Wanted(number, *(tuple(part[k] for part in parts) for k in (1, 2, 3)))
+            numbers, shape, window, target = zip(*parts, strict=True)
+            yield Wanted(sum(numbers), shape, window, target)
 
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file with the tiles of a box, neighbours in one."""
-        return tuple(_merged(sorted(self._stretch(wanted.number)[1:] for wanted in self.wanted(spans))))
+        stretches = (self._stretch(wanted.number) for wanted in self.wanted(spans))
+        return tuple(_merged(sorted((offset, size) for _, offset, size in stretches)))
 
     def slabs(self, spans: Spans, size: int) -> Iterator[Spans]:
         """Divide a box along its slowest axis where tiles end, in parts of about *size* bytes or one tile."""
@@ -105,21 +111,36 @@ class Tiles:
     def read(self, spans: Spans, target: Numbers, account: Account) -> None:
         """Fill *target* (slowest axis first) with the stored values of a box."""
         tiles = list(self.wanted(spans))
-        places = sorted(self._stretch(tile.number)[1:] for tile in tiles)
-        held: list[tuple[int, memoryview]] = []
-        for run in _merged(places):
-            data = np.empty(run.length, dtype=np.uint8).data
-            self.reader.read_into(run, data, account)
-            held.append((run.offset, data))
-        starts = [offset for offset, _ in held]
-        for tile in tiles:
-            name, offset, size = self._stretch(tile.number)
-            start, data = held[int(np.searchsorted(starts, offset, side="right")) - 1]
-            at = offset - start
-            try:
-                target[tile.target] = self._decoded(tile, name, bytes(data[at : at + size]))
-            except DAMAGE:
-                raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+        known = [TILES.get(self.table, tile.number, last_of(tile.shape, tile.window)) for tile in tiles]
+        missing = [tile for tile, raw in zip(tiles, known, strict=True) if raw is None]
+        if not account.may_wait and sum(prod(tile.shape) for tile in missing) > AT_ONCE:
+            raise WouldWait("the tiles must be unpacked first")
+        fetched = iter(self._fetch([tile.number for tile in missing], account))
+        try:
+            with np.errstate(all="ignore"):
+                for tile, raw in zip(tiles, known, strict=True):
+                    if raw is None:
+                        target[tile.target] = self._decoded(tile, *next(fetched))
+                    else:
+                        target[tile.target] = self._pixels(tile, raw, self._codec(tile.number))
+        except DAMAGE:
+            raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+
+    def _fetch(self, numbers: list[int], account: Account) -> list[tuple[str, memoryview]]:
+        """Read tiles, neighbours by one call; return the column and the bytes of each."""
+        stretches = [self._stretch(number) for number in numbers]
+        held = iter(_merged(sorted((offset, size) for _, offset, size in stretches)))
+        found: list[tuple[str, memoryview]] = [("", memoryview(b""))] * len(numbers)
+        run, data = Run(0, 0), memoryview(b"")
+        for place in sorted(range(len(numbers)), key=lambda place: stretches[place][1:]):
+            name, offset, size = stretches[place]
+            if offset + size > run.offset + run.length:
+                run = next(held)
+                data = np.empty(run.length, dtype=np.uint8).data
+                self.reader.read_into(run, data, account)
+            at = offset - run.offset
+            found[place] = name, data[at : at + size]
+        return found
 
     def _stretch(self, number: int) -> tuple[str, int, int]:
         """Return the column that holds a tile, its offset in the file and its bytes."""
@@ -135,35 +156,51 @@ class Tiles:
                 return name, self.heap, 0
         raise UnreadableFile("the FITS file is damaged: a tile is missing")
 
-    def _decoded(self, tile: Wanted, name: str, data: bytes) -> Numbers:
+    def _codec(self, number: int) -> tuple[Codec, Coding]:
+        """Return how a tile is packed: some are so in another way than the others."""
+        if self.columns[NAMES[0]].counts[number]:
+            return CODECS[self.coding.method], self.coding
+        return CODECS["GZIP_1"], replace(self.coding, quantised=False)
+
+    def _decoded(self, tile: Wanted, name: str, data: memoryview) -> Numbers:
         """Decode the wanted part of a tile."""
-        coding, column = self.coding, self.columns[name]
-        if name == "GZIP_COMPRESSED_DATA":
-            return gunzipped(data, tile.shape, tile.window, bitpix=coding.bitpix, lossless=True)
+        kind = self.columns[name].kind
         if name == "UNCOMPRESSED_DATA":
-            return np.frombuffer(data, dtype=column.kind).reshape(tile.shape)[tile.window]
-        if column.kind.itemsize > 1 and not coding.method.startswith("GZIP"):
-            data = np.frombuffer(data, dtype=column.kind).astype(column.kind.newbyteorder("=")).tobytes()
-        # the sequence of dithering runs through the whole tile
-        whole = tuple(slice(0, length) for length in tile.shape)
-        window = whole if coding.quantised else tile.window
-        values = CODECS[coding.method](data, tile.shape, window, coding)
+            return np.frombuffer(data, dtype=kind).reshape(tile.shape)[tile.window]
+        how = codec, coding = self._codec(tile.number)
+        packed: Any = data
+        if kind.itemsize > 1 and not coding.method.startswith("GZIP"):
+            packed = np.frombuffer(data, dtype=kind).astype(kind.newbyteorder("=")).tobytes()
+        raw = codec.decode(packed, tile.shape, last_of(tile.shape, tile.window), coding)
+        if coding.method != "NOCOMPRESS":
+            TILES.put(self.table, tile.number, raw)
+        return self._pixels(tile, raw, how)
+
+    def _pixels(self, tile: Wanted, raw: Raw, how: tuple[Codec, Coding]) -> Numbers:
+        """Turn a tile that was unpacked to stored values."""
+        codec, coding = how
+        number, shape, window, _ = tile
+        values = codec.window(raw, shape, window, coding)
+        if coding is not self.coding:
+            return values
         blanks = self.numbers.get("ZBLANK")
-        blank = self.blank if blanks is None else blanks[tile.number]
+        blank = self.blank if blanks is None else blanks[number]
         gaps = None if blank is None else values == blank
         if coding.quantised:
-            scale, zero = (self.numbers[word][tile.number] for word in ("ZSCALE", "ZZERO"))
-            values = unquantised(values, tile.number, scale, zero, coding)
+            scale, zero = (float(self.numbers[word][number]) for word in ("ZSCALE", "ZZERO"))
+            values = unquantised(values, (number, shape, window), scale, zero, coding)
         if gaps is not None and gaps.any():
             values = values.copy()
             values[gaps] = self.blank if coding.bitpix > 0 else np.nan
-        return values[tile.window] if coding.quantised else values
+        return values
 
 
 def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Tiles | None:
     """Read the tile table of an image with the plain cards *image*; None if it is of an unknown kind."""
     cards = place.cards
-    tile = tuple(int(cards.number(f"ZTILE{axis}") or 0) for axis in range(1, len(place.shape) + 1))
+    row = (place.shape[0], *[1] * (len(place.shape) - 1))
+    given = (cards.number(f"ZTILE{axis}") for axis in range(1, len(row) + 1))
+    tile = tuple(side if number is None else int(number) for side, number in zip(row, given, strict=True))
     coding, layout = _coding(cards, place), _layout(cards)
     if coding is None or layout is None or min(tile) < 1:
         return None
