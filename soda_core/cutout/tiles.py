@@ -9,6 +9,8 @@ from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from astropy.io import fits
+from astropy.io.fits.hdu.compressed.header import _bintable_header_to_image_header
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
@@ -21,7 +23,7 @@ from soda_core.cutout.tilecache import TILES
 from soda_core.storage import Account, Reader, Run, WouldWait
 from soda_core.storage.run import GAP
 
-__all__ = ["Tiles", "tiles_of"]
+__all__ = ["Tiles", "row_tiled", "tiles_of"]
 
 _FORM = re.compile(r"(\d*)([LXBIJKAEDCMPQ])([BIJKED]?)(?:\(\d*\))? *")
 SCALARS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
@@ -219,6 +221,14 @@ def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Ti
     heap = place.data_offset + (width * rows if theap is None else int(theap))
     gap = None if blank is None else int(blank)
     return Tiles(reader, heap, place.shape, tile, coding, columns, numbers, gap)
+
+
+def row_tiled(place: Place) -> Any:  # noqa: ANN401 - astropy is not typed
+    """Return the header of the plain image where there are no ZTILEn, which stands for a tile each row."""
+    header = fits.Header.fromstring(place.raw)
+    for axis, size in enumerate(place.shape, start=1):
+        header[f"ZTILE{axis}"] = size if axis == 1 else 1
+    return _bintable_header_to_image_header(header)
 
 
 def _coding(cards: Cards, place: Place) -> Coding | None:
