@@ -102,18 +102,20 @@ def _dithers(row: int, first: int, last: int) -> Values:
 
 
 def unquantised(
-    values: Values, place: tuple[int, Shape, Window], scale: float, zero: float, coding: Coding
+    values: Values, place: tuple[list[int], Shape, Window], scale: Values, zero: Values, coding: Coding
 ) -> Values:
     """Turn integers to the floats they stand for, in the order of steps that decides the last bit.
 
-    *place* is the number of the tile from 0, its shape and the window that the values are of.
+    *values* are one window of several tiles; *place* is the numbers of these from 0, their shape, the window.
     """
     floats = values.astype(np.float64)
     if coding.dither != DITHERS["NO_DITHER"]:
-        tile, shape, window = place
+        tiles, shape, window = place
         below, slowest = prod(shape[1:]), window[0]
-        dithers = _dithers(tile + coding.seed, slowest.start * below, slowest.stop * below)
-        floats -= dithers.reshape(-1, *shape[1:])[(slice(None, None, slowest.step), *window[1:])]
+        first, last = slowest.start * below, slowest.stop * below
+        part = (slice(None, None, slowest.step), *window[1:])
+        for at, tile in enumerate(tiles):
+            floats[at] -= _dithers(tile + coding.seed, first, last).reshape(-1, *shape[1:])[part]
         floats += 0.5
     floats *= scale
     floats += zero
@@ -135,7 +137,9 @@ def _inflated(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  
 
 
 def _plain(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  # noqa: ARG001 - all codecs have one form
-    values = np.frombuffer(data, dtype=np.uint8)
+    values = np.frombuffer(
+        data, dtype=np.uint8
+    ).copy()  # not the view: it would keep all that was read with it
     return Raw(values, values.size)
 
 

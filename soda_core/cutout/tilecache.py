@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from soda_core.cutout.codecs import Raw
 
@@ -18,25 +19,26 @@ class TileCache:
         self.weight = 0
         """Bytes of all of them."""
 
-    def get(self, table: int, tile: int, needed: int) -> Raw | None:
-        """Return a tile of which as many pixels or bytes are known as needed."""
+    def get(self, table: int, tiles: Iterable[tuple[int, int]]) -> dict[int, Raw]:
+        """Return those tiles of which as many pixels or bytes are known as needed (number, needed)."""
+        found: dict[int, Raw] = {}
         with self._lock:
-            raw = self._kept.get((table, tile))
-            if raw is None or raw.known < needed:
-                return None
-            self._kept.move_to_end((table, tile))
-            return raw
+            for tile, needed in tiles:
+                raw = self._kept.get((table, tile))
+                if raw is not None and raw.known >= needed:
+                    self._kept.move_to_end((table, tile))
+                    found[tile] = raw
+        return found
 
-    def put(self, table: int, tile: int, raw: Raw) -> None:
-        """Keep a tile in place of what was known of it."""
-        if raw.values.nbytes > self._limit:
-            return
+    def put(self, table: int, tiles: Iterable[tuple[int, Raw]]) -> None:
+        """Keep tiles in place of what was known of them."""
         with self._lock:
-            known = self._kept.pop((table, tile), None)
-            self.weight += raw.values.nbytes - (known.values.nbytes if known else 0)
-            self._kept[table, tile] = raw
-            while self.weight > self._limit:
-                self.weight -= self._kept.popitem(last=False)[1].values.nbytes
+            for tile, raw in tiles:
+                known = self._kept.pop((table, tile), None)
+                self.weight += raw.values.nbytes - (known.values.nbytes if known else 0)
+                self._kept[table, tile] = raw
+                while self.weight > self._limit:
+                    self.weight -= self._kept.popitem(last=False)[1].values.nbytes
 
     def clear(self) -> None:
         """Forget all tiles."""

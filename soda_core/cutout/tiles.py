@@ -36,6 +36,15 @@ LARGEST = 1 << 28
 TOGETHER = 8 << 20
 """Bytes of tiles that are read by one call at most."""
 
+ALIKE = 1 << 15
+"""Pixels of like tiles that are worked on together, which saves time if tiles are small."""
+
+BATCH = 1 << 22
+"""Pixels of tiles that are unpacked before the first of them are turned to stored values."""
+
+WORDS = ("PLIO_1", "RICE_1", "RICE_ONE", "HCOMPRESS_1")
+"""Methods whose data may be in a column of integers, of the byte order of the machine for the decoder."""
+
 AT_ONCE = 1 << 18
 """Pixels that are unpacked, about a millisecond of work, where nobody may wait."""
 
@@ -52,12 +61,16 @@ class Column:
 
 
 class Wanted(NamedTuple):
-    """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first."""
+    """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first.
+
+    Its pixels up to the last one of that part are *needed*.
+    """
 
     number: int
     shape: Shape
     window: Window
     target: Window
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Tiles:
             pitch *= -(-size // side)
         for parts in product(*reversed(axes)):
             numbers, shape, window, target = zip(*parts, strict=True)
-            yield Wanted(sum(numbers), shape, window, target)
+            yield Wanted(sum(numbers), shape, window, target, last_of(shape, window))
 
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file with the tiles of a box, neighbours in one."""
@@ -113,28 +126,65 @@ class Tiles:
     def read(self, spans: Spans, target: Numbers, account: Account) -> None:
         """Fill *target* (slowest axis first) with the stored values of a box."""
         tiles = list(self.wanted(spans))
-        known = [TILES.get(self.table, tile.number, last_of(tile.shape, tile.window)) for tile in tiles]
-        missing = [tile for tile, raw in zip(tiles, known, strict=True) if raw is None]
-        if not account.may_wait and sum(prod(tile.shape) for tile in missing) > AT_ONCE:
+        known = TILES.get(self.table, [(tile.number, tile.needed) for tile in tiles])
+        work = sum(prod(tile.shape) for tile in tiles if tile.number not in known)
+        if not account.may_wait and work > AT_ONCE:
             raise WouldWait("the tiles must be unpacked first")
-        fetched = iter(self._fetch([tile.number for tile in missing], account))
-        try:
-            with np.errstate(all="ignore"):
-                for tile, raw in zip(tiles, known, strict=True):
-                    if raw is None:
-                        target[tile.target] = self._decoded(tile, *next(fetched))
-                    else:
-                        target[tile.target] = self._pixels(tile, raw, self._codec(tile.number))
-        except DAMAGE:
-            raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+        for some in _batches(tiles):
+            lacking = [tile for tile in some if tile.number not in known]
+            try:
+                for tile, (name, data) in zip(lacking, self._fetch(lacking, account), strict=True):
+                    known[tile.number] = self._decoded(tile, name, data)
+                with np.errstate(all="ignore"):
+                    self._fill(target, some, known)
+            except DAMAGE:
+                raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+            TILES.put(self.table, [(tile.number, known.pop(tile.number)) for tile in lacking])
 
-    def _fetch(self, numbers: list[int], account: Account) -> list[tuple[str, memoryview]]:
+    def _fill(self, target: Numbers, tiles: list[Wanted], known: dict[int, Raw]) -> None:
+        """Fill *target* from tiles that are unpacked; like parts of like tiles are worked on together."""
+        alike: list[tuple[Wanted, Numbers]] = []
+        plain = self.blank is None and "ZBLANK" not in self.numbers and not self.coding.quantised
+        for tile in tiles:
+            codec, coding = self._codec(tile.number)
+            values = codec.window(known[tile.number], tile.shape, tile.window, coding)
+            if plain or coding is not self.coding:
+                target[tile.target] = values
+                continue
+            if alike and (
+                alike[0][0][1:3] != tile[1:3] or len(alike) * values.size >= ALIKE or values.size >= ALIKE
+            ):
+                self._finish(target, alike)
+                alike = []
+            alike.append((tile, values))
+        if alike:
+            self._finish(target, alike)
+
+    def _finish(self, target: Numbers, alike: list[tuple[Wanted, Numbers]]) -> None:
+        """Turn like parts of tiles to stored values."""
+        numbers, (_, shape, window, *_) = [tile.number for tile, _ in alike], alike[0][0]
+        values = alike[0][1][None] if len(alike) == 1 else np.stack([values for _, values in alike])
+        column = (len(alike), *[1] * len(shape))
+        blank: Any = self.blank
+        if "ZBLANK" in self.numbers:
+            blank = self.numbers["ZBLANK"][numbers].reshape(column)
+        gaps = None if blank is None else values == blank
+        if self.coding.quantised:
+            scale, zero = (self.numbers[word][numbers].reshape(column) for word in ("ZSCALE", "ZZERO"))
+            values = unquantised(values, (numbers, shape, window), scale, zero, self.coding)
+        if gaps is not None and gaps.any():
+            values = values.copy()
+            values[gaps] = self.blank if self.coding.bitpix > 0 else np.nan
+        for (tile, _), part in zip(alike, values, strict=True):
+            target[tile.target] = part
+
+    def _fetch(self, tiles: list[Wanted], account: Account) -> list[tuple[str, memoryview]]:
         """Read tiles, neighbours by one call; return the column and the bytes of each."""
-        stretches = [self._stretch(number) for number in numbers]
+        stretches = [self._stretch(tile.number) for tile in tiles]
         held = iter(_merged(sorted((offset, size) for _, offset, size in stretches)))
-        found: list[tuple[str, memoryview]] = [("", memoryview(b""))] * len(numbers)
+        found: list[tuple[str, memoryview]] = [("", memoryview(b""))] * len(tiles)
         run, data = Run(0, 0), memoryview(b"")
-        for place in sorted(range(len(numbers)), key=lambda place: stretches[place][1:]):
+        for place in sorted(range(len(tiles)), key=lambda place: stretches[place][1:]):
             name, offset, size = stretches[place]
             if offset + size > run.offset + run.length:
                 run = next(held)
@@ -162,39 +212,17 @@ class Tiles:
         """Return how a tile is packed: some are so in another way than the others."""
         if self.columns[NAMES[0]].counts[number]:
             return CODECS[self.coding.method], self.coding
-        return CODECS["GZIP_1"], replace(self.coding, quantised=False)
+        if "GZIP_COMPRESSED_DATA" in self.columns:
+            return CODECS["GZIP_1"], replace(self.coding, quantised=False)
+        return CODECS["NOCOMPRESS"], replace(self.coding, quantised=False, method="NOCOMPRESS")
 
-    def _decoded(self, tile: Wanted, name: str, data: memoryview) -> Numbers:
-        """Decode the wanted part of a tile."""
-        kind = self.columns[name].kind
-        if name == "UNCOMPRESSED_DATA":
-            return np.frombuffer(data, dtype=kind).reshape(tile.shape)[tile.window]
-        how = codec, coding = self._codec(tile.number)
+    def _decoded(self, tile: Wanted, name: str, data: memoryview) -> Raw:
+        """Decode a tile as far as needed."""
+        kind, (codec, coding) = self.columns[name].kind, self._codec(tile.number)
         packed: Any = data
-        if kind.itemsize > 1 and not coding.method.startswith("GZIP"):
+        if kind.itemsize > 1 and coding.method in WORDS:
             packed = np.frombuffer(data, dtype=kind).astype(kind.newbyteorder("=")).tobytes()
-        raw = codec.decode(packed, tile.shape, last_of(tile.shape, tile.window), coding)
-        if coding.method != "NOCOMPRESS":
-            TILES.put(self.table, tile.number, raw)
-        return self._pixels(tile, raw, how)
-
-    def _pixels(self, tile: Wanted, raw: Raw, how: tuple[Codec, Coding]) -> Numbers:
-        """Turn a tile that was unpacked to stored values."""
-        codec, coding = how
-        number, shape, window, _ = tile
-        values = codec.window(raw, shape, window, coding)
-        if coding is not self.coding:
-            return values
-        blanks = self.numbers.get("ZBLANK")
-        blank = self.blank if blanks is None else blanks[number]
-        gaps = None if blank is None else values == blank
-        if coding.quantised:
-            scale, zero = (float(self.numbers[word][number]) for word in ("ZSCALE", "ZZERO"))
-            values = unquantised(values, (number, shape, window), scale, zero, coding)
-        if gaps is not None and gaps.any():
-            values = values.copy()
-            values[gaps] = self.blank if coding.bitpix > 0 else np.nan
-        return values
+        return codec.decode(packed, tile.shape, tile.needed, coding)
 
 
 def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Tiles | None:
@@ -305,6 +333,20 @@ def _parts(span: Span, size: int, side: int) -> Iterator[tuple[int, int, slice, 
         inside = Span(span.start + at * span.step - start, after - at, span.step).slice
         yield tile, end - start, inside, slice(at, after)
         at = after
+
+
+def _batches(tiles: list[Wanted]) -> Iterator[list[Wanted]]:
+    """Divide tiles in parts of about BATCH pixels, which bounds what is held at a time."""
+    some: list[Wanted] = []
+    pixels = 0
+    for tile in tiles:
+        some.append(tile)
+        pixels += prod(tile.shape)
+        if pixels >= BATCH:
+            yield some
+            some, pixels = [], 0
+    if some:
+        yield some
 
 
 def _merged(places: list[tuple[int, int]]) -> Iterator[Run]:

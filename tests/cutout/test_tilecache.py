@@ -86,16 +86,14 @@ def test_tiles_of_another_content_are_not_given(tmp_path: Path) -> None:
 def test_the_cache_is_bounded() -> None:
     """The tiles used longest ago go first; one that is larger than the bound is not kept."""
     cache, raw = TileCache(1000), Raw(np.zeros(400, np.uint8), 100)
-    for tile in (1, 2):
-        cache.put(0, tile, raw)
-    assert cache.get(0, 1, 100) is raw
-    cache.put(0, 3, raw)
-    cache.put(0, 4, Raw(np.zeros(1001, np.uint8), 1))
+    cache.put(0, [(1, raw), (2, raw)])
+    assert {1: raw} == cache.get(0, [(1, 100)])
+    cache.put(0, [(3, raw)])
 
     assert 800 == cache.weight
-    assert [raw, None, raw, None] == [cache.get(0, tile, 1) for tile in (1, 2, 3, 4)]
-    assert cache.get(0, 1, 101) is None
-    cache.clear()
+    assert [1, 3] == list(cache.get(0, [(tile, 1) for tile in (1, 2, 3, 4)]))
+    assert {} == cache.get(0, [(1, 101)])
+    cache.put(0, [(4, Raw(np.zeros(1001, np.uint8), 1))])
     assert 0 == cache.weight
 
 
