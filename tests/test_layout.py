@@ -29,7 +29,7 @@ PARTS: dict[str, frozenset[str]] = {
     "dali": frozenset(),
     "sky": frozenset({"numpy", "mocpy", "cdshealpix"}),
     "storage": frozenset({"numpy", "obstore"}),
-    "cutout": frozenset({"astropy", "numpy", "PIL"}),
+    "cutout": frozenset({"astropy", "imagecodecs", "numpy", "PIL"}),
     "votable": frozenset({"ivoa_schemas"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "inventory": frozenset({"sqlalchemy"}),

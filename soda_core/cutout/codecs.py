@@ -1,22 +1,18 @@
-"""Compressed tiles to pixels, with astropy's decoders (FITS 4.0, section 10)."""
+"""Compressed tiles to pixels (FITS 4.0, section 10)."""
 
-import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from astropy.io.fits.hdu.compressed._compression import (
-    decompress_hcompress_1_c,
-    decompress_plio_1_c,
-    decompress_rice_1_c,
-    unquantize_double_c,
-    unquantize_float_c,
-)
+from astropy.io.fits.hdu.compressed._compression import decompress_hcompress_1_c, decompress_plio_1_c
 from numpy.typing import NDArray
 
-__all__ = ["CODECS", "DITHERS", "Coding", "Shape", "Window", "gunzipped", "unquantised"]
+from soda_core.cutout.decoders import DECODERS, Buffer, Decoders
+
+__all__ = ["CODECS", "DITHERS", "Codec", "Coding", "Raw", "Shape", "Window", "last_of", "unquantised"]
 
 Shape: TypeAlias = tuple[int, ...]
 """Lengths of the axes, the slowest first."""
@@ -28,7 +24,12 @@ Values: TypeAlias = NDArray[Any]
 
 DITHERS = {"NONE": 0, "NO_DITHER": -1, "SUBTRACTIVE_DITHER_1": 1, "SUBTRACTIVE_DITHER_2": 2}
 HCOMPRESS_BYTES = 8
+INTEGERS = 4
 FLAT = 2
+RANDOMS = 10_000
+MODULUS = 2**31 - 1
+ZERO = -2147483646
+"""The integer that stands for 0.0 exactly (SUBTRACTIVE_DITHER_2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,78 +46,150 @@ class Coding:
     dither: int = -1
     seed: int = 0
 
+    decoders: Decoders = DECODERS
 
-def gunzipped(data: bytes, shape: Shape, window: Window, *, bitpix: int, lossless: bool) -> Values:
-    """Decode GZIP_1; the type is that of the pixels, or of integers they were quantised to."""
-    plain = np.frombuffer(gzip.decompress(data), dtype=np.uint8)
-    return _typed(plain.size, shape, bitpix, lossless=lossless, raw=plain)[window]
-
-
-def unquantised(values: Values, tile: int, scale: Any, zero: Any, coding: Coding) -> Values:  # noqa: ANN401 - numbers of the type of their column
-    """Turn integers to the floats they stand for; *tile* counts from 0."""
-    native = values.astype(values.dtype.newbyteorder("="))
-    if coding.dither == DITHERS["NO_DITHER"]:
-        return np.asarray(native * scale + zero)
-    decode, kind = (unquantize_float_c, "f4") if coding.bitpix == -32 else (unquantize_double_c, "f8")  # noqa: PLR2004 - BITPIX
-    row, size = tile + coding.seed, native.dtype.itemsize
-    floats = decode(native.tobytes(), row, native.size, scale, zero, coding.dither, 0, 0, 0.0, size)
-    return np.frombuffer(floats, dtype=kind).reshape(values.shape)
+    @property
+    def item(self) -> int:
+        """Bytes of what is compressed: pixels, or integers of four bytes that floats were turned into."""
+        return INTEGERS if self.quantised else abs(self.bitpix) // 8
 
 
-def _typed(size: int, shape: Shape, bitpix: int, *, lossless: bool, raw: Values) -> Values:
-    """Give bytes the type that their number and the type of the image tell."""
-    kind = "f" if bitpix < 0 and lossless else "i"
-    types = {2: ">i2", 4: f">{kind}4", 8: f">{kind}8"}
-    item, rest = divmod(size, prod(shape))
-    return raw.view(types[item] if not rest and item in types else ">u1").reshape(shape)
+class Raw(NamedTuple):
+    """A tile after the costly step: pixels or bytes in one dimension; the first *known* are right."""
+
+    values: Values
+    known: int
 
 
-def _gzip_1(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:
-    return gunzipped(data, shape, window, bitpix=coding.bitpix, lossless=not coding.quantised)
+class Codec(NamedTuple):
+    """A method in two steps: bytes of the file to raw ones, as far as needed; a window of these."""
+
+    decode: Callable[[Buffer, Shape, int, Coding], Raw]
+    window: Callable[[Raw, Shape, Window, Coding], Values]
 
 
-def _gzip_2(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:
-    """Decode shuffled bytes, only those of the window put in order again."""
-    planes = np.frombuffer(gzip.decompress(data), dtype=np.uint8)
-    item = planes.size // prod(shape)
-    wanted = planes.reshape(item, *shape)[(slice(None), *window)]
-    part = wanted.shape[1:]
-    raw = np.ascontiguousarray(np.moveaxis(wanted, 0, -1)).reshape(-1)
-    return _typed(raw.size, part, coding.bitpix, lossless=not coding.quantised, raw=raw)
+def last_of(shape: Shape, window: Window) -> int:
+    """Return how many pixels of a tile there are up to the last one of a window."""
+    place = 0
+    for length, part in zip(shape, window, strict=True):
+        place = place * length + part.stop - 1
+    return place + 1
 
 
-def _rice(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:
-    count = prod(shape)
-    plain = decompress_rice_1_c(data, coding.block_size, coding.byte_pix, count)
+@cache
+def _randoms() -> tuple[Values, tuple[int, ...]]:
+    """Return the sequence of dithering (FITS 4.0, appendix I) and where each seed starts in it."""
+    seed, found = 1, np.empty(RANDOMS, dtype=np.float32)
+    for place in range(RANDOMS):
+        seed = 16807 * seed % MODULUS
+        found[place] = seed / MODULUS
+    starts = (found * np.float32(500)).astype(int)
+    return found.astype(np.float64), tuple(starts.tolist())
+
+
+def _dithers(row: int, first: int, last: int) -> Values:
+    """Return the numbers for pixels *first* to *last* (exclusive) of the tile in a row of the table."""
+    randoms, starts = _randoms()
+    seed, at = (row - 1) % RANDOMS, 0
+    pieces: list[Values] = []
+    while at < last:
+        start = starts[seed] - at
+        end = at + RANDOMS - starts[seed]
+        if end > first:
+            pieces.append(randoms[start + max(first, at) : start + min(last, end)])
+        seed, at = (seed + 1) % RANDOMS, end
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def unquantised(
+    values: Values, place: tuple[list[int], Shape, Window], scale: Values, zero: Values, coding: Coding
+) -> Values:
+    """Turn integers to the floats they stand for, in the order of steps that decides the last bit.
+
+    *values* are one window of several tiles; *place* is the numbers of these from 0, their shape, the window.
+    """
+    floats = values.astype(np.float64)
+    if coding.dither != DITHERS["NO_DITHER"]:
+        tiles, shape, window = place
+        below, slowest = prod(shape[1:]), window[0]
+        first, last = slowest.start * below, slowest.stop * below
+        part = (slice(None, None, slowest.step), *window[1:])
+        for at, tile in enumerate(tiles):
+            floats[at] -= _dithers(tile + coding.seed, first, last).reshape(-1, *shape[1:])[part]
+        floats += 0.5
+    floats *= scale
+    floats += zero
+    if coding.dither == DITHERS["SUBTRACTIVE_DITHER_2"]:
+        floats[values == ZERO] = 0.0
+    return floats
+
+
+def _typed(item: int, coding: Coding, *, lossless: bool) -> str:
+    """Return the type that the bytes of a pixel and the type of the image tell."""
+    kind = "f" if coding.bitpix < 0 and lossless else "i"
+    return {2: ">i2", 4: f">{kind}4", 8: f">{kind}8"}.get(item, ">u1")
+
+
+def _inflated(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  # noqa: ARG001 - all codecs have one form
+    plain = coding.decoders.inflate(data, prod(shape) * coding.item)
+    values = np.frombuffer(plain, dtype=np.uint8)
+    return Raw(values, values.size)
+
+
+def _plain(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  # noqa: ARG001 - all codecs have one form
+    values = np.frombuffer(
+        data, dtype=np.uint8
+    ).copy()  # not the view: it would keep all that was read with it
+    return Raw(values, values.size)
+
+
+def _window(raw: Raw, shape: Shape, window: Window, coding: Coding) -> Values:
+    """Take a window of bytes in the order of pixels."""
+    item, rest = divmod(raw.values.size, prod(shape))
+    kind = "u1" if rest else _typed(item, coding, lossless=not coding.quantised)
+    return raw.values.view(kind).reshape(shape)[window]
+
+
+def _window_of_shuffled(raw: Raw, shape: Shape, window: Window, coding: Coding) -> Values:
+    """Take a window of bytes that are shuffled, first all first ones, and put them in order."""
+    item = raw.values.size // prod(shape)
+    planes = raw.values.reshape(item, *shape)[(slice(None), *window)]
+    ordered = np.empty((*planes.shape[1:], item), dtype=np.uint8)
+    for place in range(item):
+        ordered[..., place] = planes[place]
+    return ordered.view(_typed(item, coding, lossless=not coding.quantised))[..., 0]
+
+
+def _riced(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:
     kind = "u1" if coding.byte_pix == 1 else f"i{coding.byte_pix}"
-    return np.frombuffer(plain, dtype=kind)[:count].reshape(shape)[window]
+    values = np.empty(prod(shape), dtype=kind)
+    return Raw(values, coding.decoders.rice(data, coding.block_size, values, needed))
 
 
-def _plio(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:  # noqa: ARG001 - all codecs have one form
+def _plio(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  # noqa: ARG001 - all codecs have one form
     count = prod(shape)
-    return np.frombuffer(decompress_plio_1_c(data, count), dtype="i4")[:count].reshape(shape)[window]
+    return Raw(np.frombuffer(decompress_plio_1_c(bytes(data), count), dtype="i4")[:count], count)
 
 
-def _hcompress(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:
+def _hcompressed(data: Buffer, shape: Shape, needed: int, coding: Coding) -> Raw:  # noqa: ARG001 - all codecs have one form
     lengths = tuple(length for length in shape if length != 1)
     if len(lengths) != FLAT:
         raise ValueError("a tile of HCOMPRESS_1 has two dimensions")
-    plain = decompress_hcompress_1_c(data, *lengths, coding.scale, coding.smooth, HCOMPRESS_BYTES)
-    return np.frombuffer(plain, dtype="i4").reshape(shape)[window]
+    plain = decompress_hcompress_1_c(bytes(data), *lengths, coding.scale, coding.smooth, HCOMPRESS_BYTES)
+    return Raw(np.frombuffer(plain, dtype="i4"), prod(shape))
 
 
-def _plain(data: bytes, shape: Shape, window: Window, coding: Coding) -> Values:
-    raw = np.frombuffer(data, dtype=np.uint8)
-    return _typed(raw.size, shape, coding.bitpix, lossless=not coding.quantised, raw=raw)[window]
+def _window_of_integers(raw: Raw, shape: Shape, window: Window, coding: Coding) -> Values:  # noqa: ARG001 - all codecs have one form
+    return raw.values.reshape(shape)[window]
 
 
-CODECS: Mapping[str, Callable[[bytes, Shape, Window, Coding], Values]] = {
-    "RICE_1": _rice,
-    "RICE_ONE": _rice,
-    "GZIP_1": _gzip_1,
-    "GZIP_2": _gzip_2,
-    "PLIO_1": _plio,
-    "HCOMPRESS_1": _hcompress,
-    "NOCOMPRESS": _plain,
+CODECS: Mapping[str, Codec] = {
+    "RICE_1": Codec(_riced, _window_of_integers),
+    "RICE_ONE": Codec(_riced, _window_of_integers),
+    "GZIP_1": Codec(_inflated, _window),
+    "GZIP_2": Codec(_inflated, _window_of_shuffled),
+    "PLIO_1": Codec(_plio, _window_of_integers),
+    "HCOMPRESS_1": Codec(_hcompressed, _window_of_integers),
+    "NOCOMPRESS": Codec(_plain, _window),
 }
-"""Decoders of ZCMPTYPE: bytes, shape of the tile, the part that is wanted, the coding."""
+"""The methods by ZCMPTYPE."""

@@ -7,7 +7,7 @@ from typing import Self
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.plan import Piece, Plan, buffer
 from soda_core.cutout.provenance import Stamp
-from soda_core.storage import ReadError
+from soda_core.storage import ReadError, WouldWait
 
 __all__ = ["SMALL", "Cutout"]
 
@@ -73,7 +73,13 @@ class Cutout:
         """Return the whole file if it is small and its bytes can be had without waiting."""
         if not self.is_light or self.size > AT_ONCE:
             return None
-        return self.body()
+        self.account.may_wait = False
+        try:
+            return self.body()
+        except WouldWait:
+            return None
+        finally:
+            self.account.may_wait = True
 
     def chunks(self, size: int = CHUNK, *, start: int = 0) -> Iterator[bytes | memoryview]:
         """Yield the file from byte *start* on in pieces of about *size* bytes, read as they are asked for."""
@@ -91,12 +97,17 @@ class Cutout:
             raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
 
     def body(self) -> memoryview:
-        """Return the whole file in one piece of memory; ask for it only if it is small."""
+        """Return the whole file in one piece of memory; ask for it only if it is small.
+
+        Raises `WouldWait` where the account does not allow to wait.
+        """
         target = buffer(self.size)
         plan = self.plan
         try:
             plan.fill(target, self.account)
             plan.reader.check()
+        except WouldWait:
+            raise
         except ReadError as error:
             raise UnreadableFile(f"the data cannot be read to its end: {error}") from None
         self._done = True

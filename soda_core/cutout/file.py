@@ -21,9 +21,9 @@ from soda_core.cutout.headers import STALE, Moves, as_extension, lookups_of, mov
 from soda_core.cutout.layout import Place, UnusualHeader, places_of, scan
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
-from soda_core.cutout.tiles import Tiles, tiles_of
+from soda_core.cutout.tiles import Tiles, row_tiled, tiles_of
 from soda_core.cutout.world import PixelSky, pixel_sky, world_of
-from soda_core.storage import Account, FileReader, Reader, ReadError, Run
+from soda_core.storage import Account, FileReader, Reader, ReadError, Run, WouldWait
 
 __all__ = ["HDU", "Content", "FitsFile"]
 
@@ -97,6 +97,8 @@ class HDU:
     @cached_property
     def header(self) -> Any:  # noqa: ANN401 - astropy is not typed
         """The header as astropy presents it, that of the plain image for a compressed one."""
+        if self._lacks_sides:
+            return row_tiled(self.place)
         if self.place.kind in ("tiles", "slow"):
             with self._content.lock:
                 return self._content.source.parts[self.index].header.copy()
@@ -105,10 +107,17 @@ class HDU:
     @cached_property
     def fixed_cards(self) -> Cards:
         """The cards of the file, those of the plain image for a compressed one; not to be changed."""
+        if self._lacks_sides:
+            return Cards(self.header.tostring(endcard=False, padding=False))
         if self.place.kind in ("tiles", "slow"):
             with self._content.lock:
                 return self._content.source.parts[self.index].cards()
         return self.place.cards
+
+    @property
+    def _lacks_sides(self) -> bool:
+        """Whether the tiles are rows because nothing is said of them, which astropy does not know."""
+        return self.place.kind == "tiles" and self.place.cards.number("ZTILE1") is None
 
     def cards(self) -> Cards:
         """Return the same to be changed."""
@@ -196,6 +205,8 @@ class HDU:
         if array := self.array:
             gather(self.reader, array, spans, target, account)
             return
+        if not account.may_wait and not self.tile_weight:
+            raise WouldWait("the data must be worked out first")
         if tiles := self.tiles:
             shape = tuple(span.count for span in reversed(spans))
             tiles.read(spans, np.frombuffer(target, dtype=self.kind).reshape(shape), account)

@@ -41,8 +41,9 @@ def runs_of(array: Array, spans: Spans) -> Iterator[Run]:
         yield Run(offset, length)
         return
     count, stride = outer[0]
-    for place in product(*(range(0, n * step, step) for n, step in reversed(outer[1:]))):
-        yield Run(offset + sum(place), length, count, stride)
+    planes, pitch = outer[1] if len(outer) > 1 else (1, 0)
+    for place in product(*(range(0, n * step, step) for n, step in reversed(outer[2:]))):
+        yield Run(offset + sum(place), length, count, stride, planes, pitch)
 
 
 def gather(reader: Reader, array: Array, spans: Spans, target: memoryview, account: Account) -> None:

@@ -1,25 +1,29 @@
 """Images in compressed tiles: where each tile lies, and boxes out of as few of them as hold the box."""
 
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from astropy.io import fits
+from astropy.io.fits.hdu.compressed.header import _bintable_header_to_image_header
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
-from soda_core.cutout.codecs import CODECS, DITHERS, Coding, Shape, Window, gunzipped, unquantised
+from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, last_of, unquantised
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.layout import Place
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import DAMAGE
-from soda_core.storage import Account, Reader, Run
-from soda_core.storage.reader import GAP
+from soda_core.cutout.tilecache import TILES
+from soda_core.storage import Account, Reader, Run, WouldWait
+from soda_core.storage.run import GAP
 
-__all__ = ["Tiles", "tiles_of"]
+__all__ = ["Tiles", "row_tiled", "tiles_of"]
 
 _FORM = re.compile(r"(\d*)([LXBIJKAEDCMPQ])([BIJKED]?)(?:\(\d*\))? *")
 SCALARS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
@@ -31,6 +35,18 @@ LARGEST = 1 << 28
 
 TOGETHER = 8 << 20
 """Bytes of tiles that are read by one call at most."""
+
+ALIKE = 1 << 15
+"""Pixels of like tiles that are worked on together, which saves time if tiles are small."""
+
+BATCH = 1 << 22
+"""Pixels of tiles that are unpacked before the first of them are turned to stored values."""
+
+WORDS = ("PLIO_1", "RICE_1", "RICE_ONE", "HCOMPRESS_1")
+"""Methods whose data may be in a column of integers, of the byte order of the machine for the decoder."""
+
+AT_ONCE = 1 << 18
+"""Pixels that are unpacked, about a millisecond of work, where nobody may wait."""
 
 Numbers: TypeAlias = NDArray[Any]
 
@@ -44,14 +60,17 @@ class Column:
     kind: np.dtype[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first."""
+class Wanted(NamedTuple):
+    """One tile: its number, its shape, the part of it that is wanted, where that goes; slowest axis first.
+
+    Its pixels up to the last one of that part are *needed*.
+    """
 
     number: int
     shape: Shape
     window: Window
     target: Window
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,8 @@ class Tiles:
     columns: dict[str, Column]
     numbers: dict[str, Numbers]
     blank: int | None
+    table: int = field(default_factory=itertools.count().__next__)
+    """A number that no other table of this process has."""
 
     @property
     def weight(self) -> int:
@@ -75,18 +96,18 @@ class Tiles:
 
     def wanted(self, spans: Spans) -> Iterator[Wanted]:
         """Yield the tiles with pixels of a box, in the order of the table."""
-        counts = [-(-size // side) for size, side in zip(self.shape, self.tile, strict=True)]
-        sides = zip(spans, self.shape, self.tile, strict=True)
-        axes = [list(_parts(span, size, side)) for span, size, side in sides]
+        pitch, axes = 1, list[list[tuple[int, int, slice, slice]]]()
+        for span, size, side in zip(spans, self.shape, self.tile, strict=True):
+            axes.append([(n * pitch, length, part, to) for n, length, part, to in _parts(span, size, side)])
+            pitch *= -(-size // side)
         for parts in product(*reversed(axes)):
-            number = 0
-            for part, count in zip(parts, reversed(counts), strict=True):
-                number = number * count + part[0]
-            yield Wanted(number, *(tuple(part[k] for part in parts) for k in (1, 2, 3)))
+            numbers, shape, window, target = zip(*parts, strict=True)
+            yield Wanted(sum(numbers), shape, window, target, last_of(shape, window))
 
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file with the tiles of a box, neighbours in one."""
-        return tuple(_merged(sorted(self._stretch(wanted.number)[1:] for wanted in self.wanted(spans))))
+        stretches = (self._stretch(wanted.number) for wanted in self.wanted(spans))
+        return tuple(_merged(sorted((offset, size) for _, offset, size in stretches)))
 
     def slabs(self, spans: Spans, size: int) -> Iterator[Spans]:
         """Divide a box along its slowest axis where tiles end, in parts of about *size* bytes or one tile."""
@@ -105,21 +126,73 @@ class Tiles:
     def read(self, spans: Spans, target: Numbers, account: Account) -> None:
         """Fill *target* (slowest axis first) with the stored values of a box."""
         tiles = list(self.wanted(spans))
-        places = sorted(self._stretch(tile.number)[1:] for tile in tiles)
-        held: list[tuple[int, memoryview]] = []
-        for run in _merged(places):
-            data = np.empty(run.length, dtype=np.uint8).data
-            self.reader.read_into(run, data, account)
-            held.append((run.offset, data))
-        starts = [offset for offset, _ in held]
-        for tile in tiles:
-            name, offset, size = self._stretch(tile.number)
-            start, data = held[int(np.searchsorted(starts, offset, side="right")) - 1]
-            at = offset - start
+        known = TILES.get(self.table, [(tile.number, tile.needed) for tile in tiles])
+        work = sum(prod(tile.shape) for tile in tiles if tile.number not in known)
+        if not account.may_wait and work > AT_ONCE:
+            raise WouldWait("the tiles must be unpacked first")
+        for some in _batches(tiles):
+            lacking = [tile for tile in some if tile.number not in known]
             try:
-                target[tile.target] = self._decoded(tile, name, bytes(data[at : at + size]))
+                for tile, (name, data) in zip(lacking, self._fetch(lacking, account), strict=True):
+                    known[tile.number] = self._decoded(tile, name, data)
+                with np.errstate(all="ignore"):
+                    self._fill(target, some, known)
             except DAMAGE:
                 raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
+            TILES.put(self.table, [(tile.number, known.pop(tile.number)) for tile in lacking])
+
+    def _fill(self, target: Numbers, tiles: list[Wanted], known: dict[int, Raw]) -> None:
+        """Fill *target* from tiles that are unpacked; like parts of like tiles are worked on together."""
+        alike: list[tuple[Wanted, Numbers]] = []
+        plain = self.blank is None and "ZBLANK" not in self.numbers and not self.coding.quantised
+        for tile in tiles:
+            codec, coding = self._codec(tile.number)
+            values = codec.window(known[tile.number], tile.shape, tile.window, coding)
+            if plain or coding is not self.coding:
+                target[tile.target] = values
+                continue
+            if alike and (
+                alike[0][0][1:3] != tile[1:3] or len(alike) * values.size >= ALIKE or values.size >= ALIKE
+            ):
+                self._finish(target, alike)
+                alike = []
+            alike.append((tile, values))
+        if alike:
+            self._finish(target, alike)
+
+    def _finish(self, target: Numbers, alike: list[tuple[Wanted, Numbers]]) -> None:
+        """Turn like parts of tiles to stored values."""
+        numbers, (_, shape, window, *_) = [tile.number for tile, _ in alike], alike[0][0]
+        values = alike[0][1][None] if len(alike) == 1 else np.stack([values for _, values in alike])
+        column = (len(alike), *[1] * len(shape))
+        blank: Any = self.blank
+        if "ZBLANK" in self.numbers:
+            blank = self.numbers["ZBLANK"][numbers].reshape(column)
+        gaps = None if blank is None else values == blank
+        if self.coding.quantised:
+            scale, zero = (self.numbers[word][numbers].reshape(column) for word in ("ZSCALE", "ZZERO"))
+            values = unquantised(values, (numbers, shape, window), scale, zero, self.coding)
+        if gaps is not None and gaps.any():
+            values = values.copy()
+            values[gaps] = self.blank if self.coding.bitpix > 0 else np.nan
+        for (tile, _), part in zip(alike, values, strict=True):
+            target[tile.target] = part
+
+    def _fetch(self, tiles: list[Wanted], account: Account) -> list[tuple[str, memoryview]]:
+        """Read tiles, neighbours by one call; return the column and the bytes of each."""
+        stretches = [self._stretch(tile.number) for tile in tiles]
+        held = iter(_merged(sorted((offset, size) for _, offset, size in stretches)))
+        found: list[tuple[str, memoryview]] = [("", memoryview(b""))] * len(tiles)
+        run, data = Run(0, 0), memoryview(b"")
+        for place in sorted(range(len(tiles)), key=lambda place: stretches[place][1:]):
+            name, offset, size = stretches[place]
+            if offset + size > run.offset + run.length:
+                run = next(held)
+                data = np.empty(run.length, dtype=np.uint8).data
+                self.reader.read_into(run, data, account)
+            at = offset - run.offset
+            found[place] = name, data[at : at + size]
+        return found
 
     def _stretch(self, number: int) -> tuple[str, int, int]:
         """Return the column that holds a tile, its offset in the file and its bytes."""
@@ -135,35 +208,29 @@ class Tiles:
                 return name, self.heap, 0
         raise UnreadableFile("the FITS file is damaged: a tile is missing")
 
-    def _decoded(self, tile: Wanted, name: str, data: bytes) -> Numbers:
-        """Decode the wanted part of a tile."""
-        coding, column = self.coding, self.columns[name]
-        if name == "GZIP_COMPRESSED_DATA":
-            return gunzipped(data, tile.shape, tile.window, bitpix=coding.bitpix, lossless=True)
-        if name == "UNCOMPRESSED_DATA":
-            return np.frombuffer(data, dtype=column.kind).reshape(tile.shape)[tile.window]
-        if column.kind.itemsize > 1 and not coding.method.startswith("GZIP"):
-            data = np.frombuffer(data, dtype=column.kind).astype(column.kind.newbyteorder("=")).tobytes()
-        # the sequence of dithering runs through the whole tile
-        whole = tuple(slice(0, length) for length in tile.shape)
-        window = whole if coding.quantised else tile.window
-        values = CODECS[coding.method](data, tile.shape, window, coding)
-        blanks = self.numbers.get("ZBLANK")
-        blank = self.blank if blanks is None else blanks[tile.number]
-        gaps = None if blank is None else values == blank
-        if coding.quantised:
-            scale, zero = (self.numbers[word][tile.number] for word in ("ZSCALE", "ZZERO"))
-            values = unquantised(values, tile.number, scale, zero, coding)
-        if gaps is not None and gaps.any():
-            values = values.copy()
-            values[gaps] = self.blank if coding.bitpix > 0 else np.nan
-        return values[tile.window] if coding.quantised else values
+    def _codec(self, number: int) -> tuple[Codec, Coding]:
+        """Return how a tile is packed: some are so in another way than the others."""
+        if self.columns[NAMES[0]].counts[number]:
+            return CODECS[self.coding.method], self.coding
+        if "GZIP_COMPRESSED_DATA" in self.columns:
+            return CODECS["GZIP_1"], replace(self.coding, quantised=False)
+        return CODECS["NOCOMPRESS"], replace(self.coding, quantised=False, method="NOCOMPRESS")
+
+    def _decoded(self, tile: Wanted, name: str, data: memoryview) -> Raw:
+        """Decode a tile as far as needed."""
+        kind, (codec, coding) = self.columns[name].kind, self._codec(tile.number)
+        packed: Any = data
+        if kind.itemsize > 1 and coding.method in WORDS:
+            packed = np.frombuffer(data, dtype=kind).astype(kind.newbyteorder("=")).tobytes()
+        return codec.decode(packed, tile.shape, tile.needed, coding)
 
 
 def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Tiles | None:
     """Read the tile table of an image with the plain cards *image*; None if it is of an unknown kind."""
     cards = place.cards
-    tile = tuple(int(cards.number(f"ZTILE{axis}") or 0) for axis in range(1, len(place.shape) + 1))
+    row = (place.shape[0], *[1] * (len(place.shape) - 1))
+    given = (cards.number(f"ZTILE{axis}") for axis in range(1, len(row) + 1))
+    tile = tuple(side if number is None else int(number) for side, number in zip(row, given, strict=True))
     coding, layout = _coding(cards, place), _layout(cards)
     if coding is None or layout is None or min(tile) < 1:
         return None
@@ -182,6 +249,14 @@ def tiles_of(place: Place, image: Cards, reader: Reader, account: Account) -> Ti
     heap = place.data_offset + (width * rows if theap is None else int(theap))
     gap = None if blank is None else int(blank)
     return Tiles(reader, heap, place.shape, tile, coding, columns, numbers, gap)
+
+
+def row_tiled(place: Place) -> Any:  # noqa: ANN401 - astropy is not typed
+    """Return the header of the plain image where there are no ZTILEn, which stands for a tile each row."""
+    header = fits.Header.fromstring(place.raw)
+    for axis, size in enumerate(place.shape, start=1):
+        header[f"ZTILE{axis}"] = size if axis == 1 else 1
+    return _bintable_header_to_image_header(header)
 
 
 def _coding(cards: Cards, place: Place) -> Coding | None:
@@ -258,6 +333,20 @@ def _parts(span: Span, size: int, side: int) -> Iterator[tuple[int, int, slice, 
         inside = Span(span.start + at * span.step - start, after - at, span.step).slice
         yield tile, end - start, inside, slice(at, after)
         at = after
+
+
+def _batches(tiles: list[Wanted]) -> Iterator[list[Wanted]]:
+    """Divide tiles in parts of about BATCH pixels, which bounds what is held at a time."""
+    some: list[Wanted] = []
+    pixels = 0
+    for tile in tiles:
+        some.append(tile)
+        pixels += prod(tile.shape)
+        if pixels >= BATCH:
+            yield some
+            some, pixels = [], 0
+    if some:
+        yield some
 
 
 def _merged(places: list[tuple[int, int]]) -> Iterator[Run]:

@@ -1,7 +1,9 @@
 """Bytes from where the files are."""
 
+from soda_core.storage.errors import ReadError, WouldWait
 from soda_core.storage.posix import Posix, StorageError, Stored
-from soda_core.storage.reader import Account, FileReader, Identity, Reader, ReadError, Run
+from soda_core.storage.reader import FileReader, Identity, Reader
+from soda_core.storage.run import Account, Run
 
 __all__ = [
     "Account",
@@ -13,4 +15,5 @@ __all__ = [
     "Run",
     "StorageError",
     "Stored",
+    "WouldWait",
 ]

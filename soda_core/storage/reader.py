@@ -1,25 +1,26 @@
 """Ranges of bytes from one open file, counted."""
 
+import errno
+import itertools
 import os
 import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
 
-__all__ = ["Account", "FileReader", "Identity", "ReadError", "Reader", "Run"]
+from soda_core.storage.errors import ReadError, WouldWait
+from soda_core.storage.run import Account, Run
 
-GAP = 7168
-"""Bytes between two stretches up to which reading them costs less than a call of its own."""
+__all__ = ["FileReader", "Identity", "Reader"]
 
-SPAN = 1 << 20
-"""Bytes that are read at once where gaps are read along."""
+MANY = 8
+"""Stretches from which on it is asked whether the disk should be told of all of them first."""
 
+MOST_ANNOUNCED = 4096
 
-class ReadError(Exception):
-    """Bytes could not be read; the text says why and names no path."""
+WAIT = "the data must be waited for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +36,6 @@ class Identity:
     def of(cls, status: os.stat_result) -> Self:
         """Take it from the status of a file."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """*count* stretches of *length* bytes, *stride* bytes from start to start, without the gaps."""
-
-    offset: int
-    length: int
-    count: int = 1
-    stride: int = 0
-
-    @property
-    def size(self) -> int:
-        """Bytes in all stretches."""
-        return self.length * self.count
-
-    @property
-    def cost(self) -> int:
-        """Bytes that are read for it: gaps up to GAP are read along."""
-        if self.count > 1 and 0 <= self.stride - self.length <= GAP:
-            parts = -(-self.count // self.at_once)
-            return (self.count - parts) * self.stride + parts * self.length
-        return self.size
-
-    @property
-    def calls(self) -> int:
-        """How many calls read it."""
-        if self.count > 1 and 0 <= self.stride - self.length <= GAP:
-            return 1 if self.stride == self.length else -(-self.count // self.at_once)
-        return self.count
-
-    @property
-    def at_once(self) -> int:
-        """How many stretches are read by one call where gaps are read along."""
-        return max(1, min(self.count, SPAN // self.stride))
-
-    def ranges(self) -> Iterator[tuple[int, int]]:
-        """Yield offset and length of each stretch."""
-        for place in range(self.count):
-            yield self.offset + place * self.stride, self.length
-
-
-@dataclass(slots=True)
-class Account:
-    """What was read so far, gaps included."""
-
-    bytes_read: int = 0
-    reads: int = 0
-
-    def note(self, size: int, calls: int = 1) -> None:
-        """Add calls that read *size* bytes together."""
-        self.bytes_read += size
-        self.reads += calls
 
 
 class Reader(Protocol):
@@ -113,6 +61,7 @@ class FileReader:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._close = weakref.finalize(self, os.close, descriptor)
+        self._can_tell = hasattr(os, "RWF_NOWAIT")
         self.identity = Identity.of(os.fstat(descriptor))
 
     @classmethod
@@ -134,47 +83,84 @@ class FileReader:
             raise ReadError("the file was changed while it was being read")
 
     def read_into(self, run: Run, target: memoryview, account: Account) -> None:
-        """Fill *target* with the stretches of *run*, small gaps read along."""
-        if run.count > 1 and run.stride == run.length:
-            run = Run(run.offset, run.size)
-        if run.count > 1 and 0 <= run.stride - run.length <= GAP:
-            self._read_spans(run, target, account)
-            return
-        descriptor, length, at = self._descriptor, run.length, 0
-        stop = run.offset + max(1, run.stride) * run.count
-        try:
-            for offset in range(run.offset, stop, max(1, run.stride)) if run.count > 1 else (run.offset,):
-                end = at + length
-                if os.preadv(descriptor, [target[at:end]], offset) != length:
-                    self._read_rest(offset, target[at:end])
-                at = end
-        except OSError as error:
-            raise ReadError(f"the data cannot be read: {error.strerror}") from None
-        account.note(run.size, run.count)
+        """Fill *target* with the stretches of *run*, small gaps read along.
 
-    def _read_rest(self, offset: int, target: memoryview) -> None:
+        Raises `WouldWait` where the account says that nobody may wait and a byte is not in memory.
+        """
+        flags = 0 if account.may_wait else self._at_once
+        try:
+            if flags == 0 and run.count * run.planes >= MANY:
+                self._announce(run)
+            if run.is_dense:
+                self._read_spans(run, target, flags)
+            else:
+                self._read_rows(run, target, flags)
+        except BlockingIOError:
+            raise WouldWait(WAIT) from None
+        except OSError as error:
+            if flags and error.errno in (errno.EOPNOTSUPP, errno.EINVAL):
+                self._can_tell = False
+                raise WouldWait(WAIT) from None
+            raise ReadError(f"the data cannot be read: {error.strerror}") from None
+        account.note(run.cost, run.calls)
+
+    @property
+    def _at_once(self) -> int:
+        """The flag of a call that must not wait for a disk."""
+        if not self._can_tell:
+            raise WouldWait(WAIT)
+        return os.RWF_NOWAIT
+
+    def _read_rows(self, run: Run, target: memoryview, flags: int) -> None:
+        """Read each stretch by a call of its own."""
+        descriptor, length, at = self._descriptor, run.length, 0
+        for offset in run.starts:
+            end = at + length
+            if os.preadv(descriptor, [target[at:end]], offset, flags) != length:
+                self._read_rest(offset, target[at:end], flags)
+            at = end
+
+    def _read_spans(self, run: Run, target: memoryview, flags: int) -> None:
+        """Read stretches and the gaps between them, keep the stretches."""
+        rows, length, stride = run.at_once, run.length, run.stride
+        scratch = np.empty((rows, stride), dtype=np.uint8)
+        view, pieces = scratch.data.cast("B"), scratch[:, :length]
+        wanted = np.frombuffer(target, dtype=np.uint8).reshape(-1, length)
+        at = 0
+        for plane in range(run.planes):
+            start = run.offset + plane * run.pitch
+            for first in range(0, run.count, rows):
+                some = min(rows, run.count - first)
+                size, offset = (some - 1) * stride + length, start + first * stride
+                if os.preadv(self._descriptor, [view[:size]], offset, flags) != size:
+                    self._read_rest(offset, view[:size], flags)
+                wanted[at : at + some] = pieces[:some]
+                at += some
+
+    def _read_rest(self, offset: int, target: memoryview, flags: int) -> None:
         """Fill *target* in as many calls as it takes: one call may give less than asked."""
         at = 0
         while at < len(target):
-            done = os.preadv(self._descriptor, [target[at:]], offset + at)
+            done = os.preadv(self._descriptor, [target[at:]], offset + at, flags)
             if done == 0:
                 raise ReadError("the file ends too early")
             at += done
 
-    def _read_spans(self, run: Run, target: memoryview, account: Account) -> None:
-        """Read stretches and the gaps between them, keep the stretches."""
-        rows, length, stride = run.at_once, run.length, run.stride
-        scratch = np.empty((rows, stride), dtype=np.uint8)
-        view = scratch.data.cast("B")
-        wanted = np.frombuffer(target, dtype=np.uint8).reshape(run.count, length)
-        for first in range(0, run.count, rows):
-            some = min(rows, run.count - first)
-            size = (some - 1) * stride + length
-            try:
-                done = os.preadv(self._descriptor, [view[:size]], run.offset + first * stride)
-            except OSError as error:
-                raise ReadError(f"the data cannot be read: {error.strerror}") from None
-            if done != size:
-                self._read_rest(run.offset + first * stride, view[:size])
-            wanted[first : first + some] = scratch[:some, :length]
-            account.note(size)
+    def _announce(self, run: Run) -> None:
+        """Let the disk fetch all stretches at the same time, if the last is not in memory."""
+        if not self._can_tell:
+            return
+        last = run.offset + (run.planes - 1) * run.pitch + (run.count - 1) * run.stride
+        try:
+            os.preadv(self._descriptor, [bytearray(1)], last, os.RWF_NOWAIT)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._can_tell = False
+            return
+        else:
+            return
+        if run.is_dense:
+            run = Run(run.offset, (run.count - 1) * run.stride + run.length, run.planes, run.pitch)
+        for offset in itertools.islice(run.starts, MOST_ANNOUNCED):
+            os.posix_fadvise(self._descriptor, offset, run.length, os.POSIX_FADV_WILLNEED)

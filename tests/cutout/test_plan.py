@@ -10,6 +10,7 @@ from astropy.io import fits
 from cutout_samples import image, write
 from hypothesis import given
 from hypothesis import strategies as st
+from page_cache import forget
 
 from soda_core.cutout import Span, cut
 from soda_core.cutout.cutout import SMALL
@@ -17,7 +18,7 @@ from soda_core.cutout.gather import Array, gather, runs_of, slabs_of
 from soda_core.cutout.model import Spans
 from soda_core.cutout.plan import Pixels
 from soda_core.dali.shapes import Circle
-from soda_core.storage import Account, Run
+from soda_core.storage import Account, Run, WouldWait
 
 TAN = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRPIX1": 1000.0, "CRPIX2": 1000.0}
 TAN |= {"CRVAL1": 10.0, "CRVAL2": 20.0, "CDELT1": -0.001, "CDELT2": 0.001, "RADESYS": "ICRS"}
@@ -33,7 +34,7 @@ class Memory:
     def read_into(self, run: Run, target: memoryview, account: Account) -> None:
         """Copy the stretches of a run."""
         target[:] = b"".join(self._data[offset : offset + length] for offset, length in run.ranges())
-        account.note(run.size, run.count)
+        account.note(run.size, run.calls)
 
     def check(self) -> None:
         """Never change."""
@@ -74,7 +75,12 @@ WIDE = {
     "rows of planes": (
         (10, 10, 3),
         (Span(1, 2), Span(3, 4), Span(0, 2)),
-        [Run(124, 8, 4, 40), Run(524, 8, 4, 40)],
+        [Run(124, 8, 4, 40, 2, 400)],
+    ),
+    "fourth axis": (
+        (10, 10, 3, 3),
+        (Span(1, 2), Span(3, 4), Span(0, 2), Span(1, 2)),
+        [Run(1324, 8, 4, 40, 2, 400), Run(2524, 8, 4, 40, 2, 400)],
     ),
     "one column of planes": ((10, 10, 3), (Span(1, 1), Span(3, 1), Span(0, 3)), [Run(124, 4, 3, 400)]),
     "every other plane": ((10, 10, 5), (Span(0, 10), Span(0, 10), Span(0, 3, 2)), [Run(0, 400, 3, 800)]),
@@ -99,7 +105,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_reading_costs_what_the_plan_said(source: Path, radius: float) -> None:
     """Bytes and calls are counted, and the bytes were predicted."""
     with cut(source, [Circle(10.0, 20.0, radius)]) as cutout:
-        predicted, ranges = cutout.plan.predicted_bytes, sum(run.count for run in cutout.plan.runs)
+        predicted, ranges = cutout.plan.predicted_bytes, sum(run.calls for run in cutout.plan.runs)
         size = sum(len(chunk) for chunk in cutout.chunks())
 
         assert cutout.size == size == cutout.plan.size
@@ -142,6 +148,22 @@ def test_the_stretches_of_a_plan_hold_the_pixels(source: Path) -> None:
                 at += stored
 
         assert len(data) == at
+
+
+def test_nobody_waits_who_must_not(source: Path) -> None:
+    """What is in memory is read at once; what is not is said, and can be read by waiting."""
+    with cut(source, [Circle(10.0, 20.0, 0.05)]) as cutout:
+        expected = bytes(cutout.body())
+        cutout.account.may_wait = False
+        found = bytes(cutout.body())
+        if not forget(source):
+            pytest.skip("the file system keeps everything in memory")
+
+        assert expected == found
+        with pytest.raises(WouldWait):
+            cutout.body()
+        cutout.account.may_wait = True
+        assert expected == bytes(cutout.body())
 
 
 def test_a_closed_cutout_cannot_be_read(source: Path) -> None:

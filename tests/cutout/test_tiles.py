@@ -10,7 +10,7 @@ from astropy.io.fits.hdu.compressed._codecs import Gzip1
 from astropy.io.fits.hdu.compressed._compression import compress_rice_1_c
 from cutout_samples import write
 
-from soda_core.cutout import Span, UnreadableFile
+from soda_core.cutout import Span, UnreadableFile, tilecache
 from soda_core.cutout.cache import FileCache
 from soda_core.cutout.model import Spans
 from soda_core.cutout.source import Source
@@ -71,6 +71,7 @@ def compare(path: Path, *boxes: Spans) -> None:
     source = Source(path)
     for spans in boxes:
         expected = source.parts[1].pixels(spans)
+        tilecache.TILES.clear()
         target, account = bytearray(expected.nbytes), Account()
         hdu.read_box(spans, memoryview(target), account)
 

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from page_cache import forget
 
-from soda_core.storage import Account, FileReader, ReadError, Run
+from soda_core.storage import Account, FileReader, ReadError, Run, WouldWait
 
 DATA = bytes(range(256)) * 20_000
 
@@ -24,6 +25,10 @@ RUNS = {
     "close": (Run(3, 10, 50, 100), 1),
     "adjacent": (Run(5, 100, 40, 100), 1),
     "close, over many spans": (Run(7, 1000, 1200, 4096), 5),
+    "far apart, of planes": (Run(3, 10, 5, 9000, 20, 200_000), 100),
+    "close, of planes": (Run(3, 10, 50, 100, 20, 200_000), 20),
+    "adjacent, of planes": (Run(3, 10, 50, 10, 20, 200_000), 20),
+    "one of each plane": (Run(3, 10, planes=20, pitch=200_000), 20),
 }
 
 
@@ -36,6 +41,46 @@ def test_a_run_is_its_ranges_and_costs_what_was_said(run: Run, calls: int, file:
 
     assert expected == bytes(target)
     assert (run.cost, calls) == (account.bytes_read, account.reads)
+
+
+def hurried(reader: FileReader, run: Run) -> bytes:
+    """Read without waiting."""
+    target = bytearray(run.size)
+    reader.read_into(run, memoryview(target), Account(may_wait=False))
+    return bytes(target)
+
+
+@pytest.mark.parametrize("run", [run for run, _ in RUNS.values()], ids=RUNS)
+def test_what_is_not_in_memory_is_not_waited_for(run: Run, file: Path) -> None:
+    """It is said so, until somebody has read it who may wait."""
+    reader = FileReader.open(file)
+    if not forget(file):
+        pytest.skip("the file system keeps everything in memory")
+    with pytest.raises(WouldWait):
+        hurried(reader, run)
+    patient = bytearray(run.size)
+    reader.read_into(run, memoryview(patient), Account())
+
+    assert bytes(patient) == hurried(reader, run)
+
+
+def test_a_reader_that_cannot_tell_what_is_in_memory_says_that_it_would_wait() -> None:
+    """The files of the kernel know no such calls; by waiting they can be read, then and later."""
+    reader, run = FileReader.open(Path("/proc/version")), Run(0, 5)
+    for _ in range(2):
+        with pytest.raises(WouldWait):
+            hurried(reader, run)
+        target = bytearray(5)
+        reader.read_into(run, memoryview(target), Account())
+        assert b"Linux" == target
+
+
+def test_a_hurried_reader_notices_the_end_of_the_file(file: Path) -> None:
+    """Nothing is waited for that will never come."""
+    reader = FileReader.open(file)
+    file.write_bytes(DATA[:1000])
+    with pytest.raises(ReadError, match="too early"):
+        hurried(reader, Run(900, 200))
 
 
 def test_a_file_that_became_shorter_is_noticed(file: Path) -> None:
