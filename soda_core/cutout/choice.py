@@ -11,9 +11,6 @@ from soda_core.dali.errors import shown
 
 __all__ = ["kept", "stale"]
 
-ADDRESSES = frozenset({"HDRADDR", "DATADDR"})
-"""Columns with places of HDUs in the file, as in the index of LSST's files."""
-
 LISTED = 16
 DIGITS = 9
 LONGEST = 24
@@ -103,10 +100,7 @@ def _reason(hdu: HDU, *, changed: bool) -> str:
     """Return why a table is false in another file, '' if it is not."""
     if hdu.place.kind != "other":
         return ""
-    cards = hdu.place.cards
-    fields = int(cards.number("TFIELDS") or 0)
-    names = {(cards.text(f"TTYPE{field}") or "").upper() for field in range(1, fields + 1)}
-    if names.issuperset(ADDRESSES):
+    if hdu.has_addresses:
         return "its byte addresses are those of the whole file"
     if changed and hdu.name.upper() == "ASDF":
         return "its coordinates and shapes are those of the whole images"

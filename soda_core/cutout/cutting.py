@@ -10,7 +10,7 @@ from soda_core.cutout.choice import kept, stale
 from soda_core.cutout.cutout import Cutout
 from soda_core.cutout.errors import BadOption, CannotCut, NothingSelected, UnreadableFile
 from soda_core.cutout.file import HDU, FitsFile
-from soda_core.cutout.headers import CHECKSUMS, cut_cards, emptied, moved_lookup, without_addresses
+from soda_core.cutout.headers import CHECKSUMS, cut_cards, moved_lookup, without_addresses
 from soda_core.cutout.mask import Masks
 from soda_core.cutout.model import (
     Compression,
@@ -267,9 +267,7 @@ class _Planning:
 
     def _without_data(self, hdu: HDU) -> _Planned:
         """Keep the header of a primary image that has nothing to give."""
-        cards = hdu.cards()
-        emptied(cards)
-        return _Planned(Part(hdu.index, hdu.name, "carried", (), ()), cards)
+        return _Planned(Part(hdu.index, hdu.name, "carried", (), ()), hdu.emptied_cards.copy())
 
     def _lookup_moves(self) -> Mapping[int, tuple[int, ...]]:
         """Return by how many pixels each distortion table moves; refuse tables that two images pull apart."""

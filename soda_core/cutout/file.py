@@ -17,7 +17,7 @@ from soda_core.cutout.axes import Axes
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky, UnreadableFile
 from soda_core.cutout.gather import Array, gather, runs_of, slabs_of
-from soda_core.cutout.headers import STALE, Moves, as_extension, lookups_of, moves_of
+from soda_core.cutout.headers import STALE, Moves, as_extension, emptied, lookups_of, moves_of
 from soda_core.cutout.layout import Place, UnusualHeader, places_of, scan
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
@@ -26,6 +26,9 @@ from soda_core.cutout.world import PixelSky, pixel_sky, world_of
 from soda_core.storage import Account, FileReader, Reader, ReadError, Run, WouldWait
 
 __all__ = ["HDU", "Content", "FitsFile"]
+
+ADDRESSES = frozenset({"HDRADDR", "DATADDR"})
+"""Columns with places of HDUs in the file."""
 
 NO_COORDINATES = "the data has no celestial coordinates, so no region of the sky can be cut out of it"
 NO_GWCS = (
@@ -138,6 +141,21 @@ class HDU:
         cards.drop(STALE)
         cards.keywords()
         return cards
+
+    @cached_property
+    def emptied_cards(self) -> Cards:
+        """The cards of a first HDU that gives none of its pixels; not to be changed."""
+        cards = self.cards()
+        emptied(cards)
+        cards.keywords()
+        return cards
+
+    @cached_property
+    def has_addresses(self) -> bool:
+        """Whether it is a table of the places of HDUs in the file, as LSST's files have one."""
+        cards = self.place.cards
+        fields = range(1, int(cards.number("TFIELDS") or 0) + 1)
+        return {(cards.text(f"TTYPE{field}") or "").upper() for field in fields} >= ADDRESSES
 
     @cached_property
     def moves(self) -> Moves:

@@ -1,15 +1,19 @@
 """The box of a region on a plane, found by looking along its four sides only."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
 from math import ceil, floor
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from soda_core.cutout.ellipse import NO_PIXEL
-from soda_core.cutout.model import Box
-from soda_core.cutout.tangent import TangentPlane
-from soda_core.sky import SkyRegion
-from soda_core.sky.vectors import Floats
+
+if TYPE_CHECKING:
+    from soda_core.cutout.model import Box
+    from soda_core.cutout.tangent import TangentPlane
+    from soda_core.sky import SkyRegion
+    from soda_core.sky.vectors import Flags, Floats
 
 __all__ = ["side_box"]
 
@@ -35,73 +39,93 @@ def side_box(plane: TangentPlane, shape: tuple[int, int], region: SkyRegion) -> 
     outline = plane.outline(corners) if corners is not None else None
     if outline is None:
         return None
-    limits: list[int] = []
-    for axis in (0, 1):
-        across = outline[:, 1 - axis]
-        ring = np.concatenate([across[-1:], across, across[:1]])
-        low = np.minimum(np.minimum(ring[:-2], ring[2:]), across)
-        high = np.maximum(np.maximum(ring[:-2], ring[2:]), across)
-        for sign in (1, -1):
-            side = _Side(plane, region, axis, sign, (outline[:, axis] * sign, low, high))
-            found = side.first(shape[axis], shape[1 - axis])
-            if found is None:
-                return None
-            if found < 0:
-                return NO_PIXEL
-            limits.append(found)
-    return limits[0], limits[1], limits[2], limits[3]
+    ring = np.concatenate([outline[-1:], outline, outline[:1]])
+    low = np.minimum(np.minimum(ring[:-2], ring[2:]), outline)
+    high = np.maximum(np.maximum(ring[:-2], ring[2:]), outline)
+    sides = [
+        _Side(axis, sign, outline[:, axis] * sign, (low[:, 1 - axis], high[:, 1 - axis]), shape)
+        for axis in (0, 1)
+        for sign in (1, -1)
+    ]
+    looking = sides
+    for _ in range(TRIES):
+        looking = [side for side in looking if side.goes_on]
+        if not looking:
+            break
+        _look(plane, region, looking)
+    if any(side.found is None and (side.lost or side.goes_on) for side in sides):
+        return None
+    limits = [side.found for side in sides if side.found is not None]
+    return (limits[0], limits[1], limits[2], limits[3]) if len(limits) == len(sides) else NO_PIXEL
 
 
-@dataclass(frozen=True, slots=True)
+def _look(plane: TangentPlane, region: SkyRegion, sides: list[_Side]) -> None:
+    """Try the next rows of some sides, all by one turn to the sky."""
+    tried = [(side, places) for side in sides if (places := side.next_places()) is not None]
+    if not tried:
+        return
+    inside = region.contains(plane.vectors(np.concatenate([places for _, places in tried])))
+    at = 0
+    for side, places in tried:
+        side.take(inside[at : at + len(places)])
+        at += len(places)
+
+
 class _Side:
     """The view along *axis* from its start (*sign* 1) or its end.
 
-    *outline* tells for each point how far along it lies, and from where to where across the axis the line to
-    both its neighbours runs.
+    *along* tells for each point of the outline how far along it lies, *across* from where to where across the
+    axis the lines to both its neighbours run.
     """
 
-    plane: TangentPlane
-    region: SkyRegion
-    axis: int
-    sign: int
-    outline: tuple[Floats, Floats, Floats]
+    def __init__(
+        self, axis: int, sign: int, along: Floats, across: tuple[Floats, Floats], shape: tuple[int, int]
+    ) -> None:
+        self._axis, self._sign = axis, sign
+        self._along, self._across = along, across
+        self._width = shape[1 - axis]
+        first, last = (0, shape[axis] - 1) if sign > 0 else (1 - shape[axis], 0)
+        self._next = max(first, ceil(float(along.min()) - MARGIN))
+        self._last = min(last, floor(float(along.max()) + MARGIN))
+        self._rows = ROWS
+        self._window = (0, 0)
+        self.found: int | None = None
+        """The first row with a pixel inside, counted from the start of the axis."""
+        self.lost = False
+        """Whether there are too many pixels to try."""
 
-    def first(self, size: int, width: int) -> int | None:
-        """Return the first row with a pixel inside, -1 if there is none, None if it takes too long."""
-        along = self.outline[0]
-        start, stop = (0, size - 1) if self.sign > 0 else (1 - size, 0)
-        start = max(start, ceil(float(along.min()) - MARGIN))
-        stop = min(stop, floor(float(along.max()) + MARGIN))
-        rows = ROWS
-        for _ in range(TRIES):
-            if start > stop:
-                return -1
-            last = min(stop, start + rows - 1)
-            window = self._window(last + MARGIN, width)
-            if (last - start + 1) * (window[1] - window[0] + 1) > MOST:
-                return None
-            hit = self._hit(start, last, window)
-            if hit is not None:
-                return hit
-            start, rows = last + 1, rows * 8
-        return -1 if start > stop else None
+    @property
+    def goes_on(self) -> bool:
+        """Whether there are rows to try."""
+        return self.found is None and not self.lost and self._next <= self._last
 
-    def _window(self, level: float, width: int) -> tuple[int, int]:
-        """Return the first and last pixel that the part of the outline up to *level* reaches."""
-        along, low, high = self.outline
-        near = along <= level
-        first = float(low.min(where=near, initial=width)) - MARGIN
-        last = float(high.max(where=near, initial=-1.0)) + MARGIN
-        return max(0, ceil(first)), min(width - 1, floor(last))
-
-    def _hit(self, first: int, last: int, window: tuple[int, int]) -> int | None:
-        """Return the first of some rows with a pixel inside, counted from the start of the axis."""
-        count, width = last - first + 1, window[1] - window[0] + 1
+    def next_places(self) -> Floats | None:
+        """Return the pixels (N, 2) of the next rows, None where the outline reaches none of them."""
+        last = min(self._last, self._next + self._rows - 1)
+        low, high = self._reach(last + MARGIN)
+        count, width = last - self._next + 1, high - low + 1
+        self._window = (self._next, max(0, width))
+        self._next, self._rows = last + 1, self._rows * 8
         if width <= 0:
             return None
+        if count * width > MOST:
+            self.lost = True
+            return None
         places = np.empty((count, width, 2))
-        places[..., self.axis] = np.arange(first, last + 1)[:, None] * self.sign
-        places[..., 1 - self.axis] = np.arange(window[0], window[1] + 1)
-        inside = self.region.contains(self.plane.vectors(places.reshape(-1, 2)))
+        places[..., self._axis] = np.arange(last - count + 1, last + 1)[:, None] * self._sign
+        places[..., 1 - self._axis] = np.arange(low, high + 1)
+        return places.reshape(-1, 2)
+
+    def take(self, inside: Flags) -> None:
+        """Learn which of them are inside."""
         at = int(inside.argmax())
-        return (first + at // width) * self.sign if inside[at] else None
+        if inside[at]:
+            first, width = self._window
+            self.found = (first + at // width) * self._sign
+
+    def _reach(self, level: float) -> tuple[int, int]:
+        """Return the first and last pixel that the part of the outline up to *level* reaches."""
+        near = self._along <= level
+        first = float(self._across[0].min(where=near, initial=self._width)) - MARGIN
+        last = float(self._across[1].max(where=near, initial=-1.0)) + MARGIN
+        return max(0, ceil(first)), min(self._width - 1, floor(last))
