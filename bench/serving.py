@@ -19,7 +19,7 @@ from bench.processes import Server, free_port, started
 from bench.timing import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bench.peers.peer import Task
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Load", "figures", "load", "missing"]
 
 CONNECTIONS, THREADS, PLACES = 8, 2, 400
+OURS, MAPPED = "sodalite", "sodalite, files mapped"
 
 NGINX = """
 {user}
@@ -97,7 +98,12 @@ def load(
     for side, some in found.items():
         _write(some, static / str(side))
     with ExitStack() as stack:
-        servers = [_sodalite(stack, archive, found[sides[0]][0]), _nginx(stack, scratch, static, sides[0])]
+        first = found[sides[0]][0]
+        servers = [
+            _sodalite(stack, archive, first, OURS, {}),
+            _sodalite(stack, archive, first, MAPPED, {"SODALITE_MAP_MEGABYTES": "4000"}),
+            _nginx(stack, scratch, static, sides[0]),
+        ]
         loads = []
         for side, some in found.items():
             scripts = [_script(scratch, server, some, side) for server in servers]
@@ -115,7 +121,7 @@ def figures(loads: Sequence[Load]) -> Iterator[Figure]:
     """Yield what is demanded of the service."""
     limit = {load.side: load.milliseconds for load in loads if load.server == "nginx"}
     for each in loads:
-        if each.server == "sodalite":
+        if each.server == MAPPED:
             yield Figure("server CPU, ms a request", each.milliseconds, side=each.side)
             yield Figure("requests a second", each.rate, side=each.side)
             yield Figure("server CPU over nginx", each.milliseconds / limit[each.side], side=each.side)
@@ -129,10 +135,13 @@ def _write(some: Sequence[Task], place: Path) -> None:
             (place / f"{number}.fits").write_bytes(bytes(cutout))
 
 
-def _sodalite(stack: ExitStack, archive: Path, task: Task) -> Server:
+def _sodalite(
+    stack: ExitStack, archive: Path, task: Task, name: str, environment: Mapping[str, str]
+) -> Server:
     port = free_port()
-    command = (sys.executable, "-m", "soda_core.cli", "serve", archive, "--port", str(port), "--workers", "2")
-    return stack.enter_context(started("sodalite", port, command, _query(task)))
+    words = ("serve", archive, "--port", str(port), "--workers", "2", "--quiet")
+    command = (sys.executable, "-m", "soda_core.cli", *words)
+    return stack.enter_context(started(name, port, command, _query(task), environment))
 
 
 def _nginx(stack: ExitStack, scratch: Path, root: Path, side: int) -> Server:
@@ -156,10 +165,8 @@ def _query(task: Task) -> str:
 
 def _script(scratch: Path, server: Server, some: Sequence[Task], side: int) -> Path:
     """Write the script of wrk that goes round the places."""
-    paths = scratch / f"{server.name}-{side}.txt"
-    names = [
-        _query(task) if server.name == "sodalite" else f"/{side}/{n}.fits" for n, task in enumerate(some)
-    ]
+    paths = scratch / f"{server.port}-{side}.txt"
+    names = [f"/{side}/{n}.fits" if server.name == "nginx" else _query(task) for n, task in enumerate(some)]
     paths.write_text("".join(f"{name}\n" for name in names))
     script = paths.with_suffix(".lua")
     script.write_text(SCRIPT % paths)

@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     cutout_queue: int = Field(
         64, ge=1, description="Requests that may wait for that in one process; more are told to come back"
     )
+    map_megabytes: int = Field(
+        0,
+        ge=0,
+        description="MB of files that each process may keep mapped into memory; only where no file is ever "
+        "truncated in its place",
+    )
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from soda_core.dali import NotFoundError
 from soda_core.inventory import Inventory
-from soda_core.storage import Posix, StorageError
+from soda_core.storage import MAPS, Posix, StorageError
 
 from .recent import Recent
 
@@ -51,6 +51,7 @@ class Archive:
     @classmethod
     def open(cls, settings: Settings) -> Archive:
         """Connect to the inventory; its rows are as the last `refresh` left them."""
+        MAPS.limit = settings.map_megabytes * 1_000_000
         return cls(settings, Inventory(settings.inventory_place))
 
     def refresh(self) -> Scan:

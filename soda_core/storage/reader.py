@@ -11,6 +11,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from soda_core.storage.errors import ReadError, WouldWait
+from soda_core.storage.mapping import MAPS
 from soda_core.storage.run import Account, Run
 
 __all__ = ["FileReader", "Identity", "Reader"]
@@ -88,10 +89,13 @@ class FileReader:
         Raises `WouldWait` where the account says that nobody may wait and a byte is not in memory.
         """
         flags = 0 if account.may_wait else self._at_once
+        many = run.count * run.planes >= MANY
         try:
-            if flags == 0 and run.count * run.planes >= MANY:
+            if flags == 0 and many:
                 self._announce(run)
-            if run.is_dense:
+            if many and MAPS.limit:
+                self._copy(run, target, flags)
+            elif run.is_dense:
                 self._read_spans(run, target, flags)
             else:
                 self._read_rows(run, target, flags)
@@ -110,6 +114,14 @@ class FileReader:
         if not self._can_tell:
             raise WouldWait(WAIT)
         return os.RWF_NOWAIT
+
+    def _copy(self, run: Run, target: memoryview, flags: int) -> None:
+        """Copy the stretches out of the mapped file, which must still be as long as it was."""
+        if os.fstat(self._descriptor).st_size < self.size:
+            raise ReadError("the file ends too early")
+        if flags:
+            os.preadv(self._descriptor, [bytearray(1)], run.end - 1, flags)
+        MAPS.copy(self, self._descriptor, run, target)
 
     def _read_rows(self, run: Run, target: memoryview, flags: int) -> None:
         """Read each stretch by a call of its own."""
@@ -150,9 +162,8 @@ class FileReader:
         """Let the disk fetch all stretches at the same time, if the last is not in memory."""
         if not self._can_tell:
             return
-        last = run.offset + (run.planes - 1) * run.pitch + (run.count - 1) * run.stride
         try:
-            os.preadv(self._descriptor, [bytearray(1)], last, os.RWF_NOWAIT)
+            os.preadv(self._descriptor, [bytearray(1)], run.end - run.length, os.RWF_NOWAIT)
         except BlockingIOError:
             pass
         except OSError:

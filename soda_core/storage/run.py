@@ -32,6 +32,11 @@ class Run:
         return self.length * self.count * self.planes
 
     @property
+    def end(self) -> int:
+        """Where the last stretch ends."""
+        return self.offset + (self.planes - 1) * self.pitch + (self.count - 1) * self.stride + self.length
+
+    @property
     def cost(self) -> int:
         """Bytes that are read for it: gaps up to GAP are read along."""
         if self.is_dense:
