@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bench import gates, memory, serving
 from bench.machine import describe
-from bench.peers import ASTROCUT, ASTROPY, CHOOSES, FITSIO, OURS, PEERS, RAW, Peer
+from bench.peers import ASTROCUT, ASTROPY, FITSIO, OURS, PEERS, RAW, Peer
 from bench.plot import draw
 from bench.report import Results, brief, insert, tables
 from bench.samples import FILES, folder, make, warm
@@ -171,12 +171,7 @@ def _say(text: str) -> None:
 def _report(results: Results, options: argparse.Namespace, text: str) -> None:
     """Write the page and its picture."""
     files = "".join(f"- {name}: {FILES[name].title}\n" for name in options.files)
-    planes = (
-        "the image alone"
-        if CHOOSES
-        else "all three planes and the tables, where the peers cut the image alone"
-    )
-    words = f"Of file D we cut {planes}.\n"
+    words = "Of file D the image alone is cut, and no decoded tiles are kept from one cutout to the next.\n"
     size = f"files at scale {options.scale:g}"
     how = f"- {datetime.now(UTC):%Y-%m-%d}, medians of {options.repeat} places, {size}"
     insert(PAGE, "\n".join(("### Run\n", how, *describe(), "\n### Files\n", files, words, text)))

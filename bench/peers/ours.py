@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench.peers.peer import Buffer, Peer
 from soda_core.cutout import Cutout, cut
+from soda_core.cutout.tilecache import TILES
 
 if TYPE_CHECKING:
     from bench.peers.peer import Task
 
-__all__ = ["CHOOSES", "OURS", "cutout_of"]
-
-CHOOSES = "hdus" in signature(cut).parameters
-"""Whether one HDU can be asked for; without that, all planes and tables of a product are cut."""
+__all__ = ["OURS", "cutout_of"]
 
 
 def cutout_of(task: Task) -> Cutout:
     """Plan the cutout of the HDU that the peers cut."""
-    choice: dict[str, Any] = {"hdus": ("IMAGE",)} if CHOOSES and task.sample.hdu else {}
-    return cut(task.sample.path, [task.circle], **choice)
+    return cut(task.sample.path, [task.circle], hdus=("IMAGE",) if task.sample.hdu else ())
 
 
 def body(task: Task) -> Buffer:
-    """Cut with the core, as the server does for small cutouts."""
+    """Cut with the core, as the server does for small cutouts, without tiles that are decoded already."""
+    TILES.clear()
     with cutout_of(task) as cutout:
         return cutout.body()
 
