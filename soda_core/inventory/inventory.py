@@ -70,6 +70,12 @@ class Inventory:
             raise NotFoundError(f"ID={shown(did)}: this service has no such dataset")
         return Dataset.from_row(dict(row))
 
+    def was_refused(self, collection: str, key: str) -> bool:
+        """Tell whether a file was looked at and could not become a dataset."""
+        query = select(SKIPPED.c.key).where(SKIPPED.c.obs_collection == collection, SKIPPED.c.key == key)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
         """Yield the datasets in the order of their identifiers."""
         query = select(DATASET).order_by(DATASET.c.did_folded).limit(limit)

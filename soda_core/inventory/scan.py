@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from soda_core.settings import Collection
 
-__all__ = ["Scan", "scan"]
+__all__ = ["Scan", "is_candidate", "scan"]
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +126,11 @@ def scan(engine: Engine, authority: str, collection: Collection) -> Scan:
         query = select(SKIPPED.c.key, SKIPPED.c.reason).where(SKIPPED.c.obs_collection == collection.name)
         skipped = tuple((key, reason) for key, reason in connection.execute(query.order_by(SKIPPED.c.key)))
     return Scan(len(look.found) - len(skipped), len(fresh), skipped + tuple(look.refused))
+
+
+def is_candidate(key: str) -> bool:
+    """Tell whether a scan would look at the file of *key*: FITS by its name, nothing of it hidden."""
+    return key.lower().endswith(SUFFIXES) and not any(step.startswith(".") for step in key.split("/"))
 
 
 def _printable(name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from soda_core.dali import NotFoundError
-from soda_core.inventory import Inventory
+from soda_core.dali import NotFoundError, ServiceUnavailable, shown
+from soda_core.inventory import Inventory, is_candidate, publisher_did
 from soda_core.storage import MAPS, Posix, StorageError
 
 from .recent import Recent
@@ -59,8 +60,16 @@ class Archive:
         return self.inventory.refresh(self.settings)
 
     def dataset(self, did: str) -> Dataset:
-        """Return the dataset of a publisher DID; raises `NotFoundError`."""
-        return self.inventory.dataset(did)
+        """Return the dataset of a publisher DID.
+
+        Raises `NotFoundError`, or `ServiceUnavailable` for a file that is there and was not looked at yet.
+        """
+        try:
+            return self.inventory.dataset(did)
+        except NotFoundError:
+            if self._is_new(did):
+                raise ServiceUnavailable(f"ID={shown(did)}: this dataset is not loaded yet") from None
+            raise
 
     def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
         """Yield datasets in the order of their identifiers."""
@@ -83,6 +92,22 @@ class Archive:
     def troubles(self) -> tuple[str, ...]:
         """Ask inventory and storage whether they answer; one sentence for each that does not."""
         return tuple(self._inventory_troubles()) + tuple(self._storage_troubles())
+
+    def _is_new(self, did: str) -> bool:
+        """Tell whether an identifier means a file that a scan would take and none has seen."""
+        for collection in self.settings.collections:
+            prefix = publisher_did(self.settings.authority, collection.name, "")
+            if not did.casefold().startswith(prefix.casefold()):
+                continue
+            key = unquote(did[len(prefix) :])
+            if not is_candidate(key) or self.inventory.was_refused(collection.name, key):
+                return False
+            try:
+                self._storage(collection.name).find(key)
+            except StorageError:
+                return False
+            return True
+        return False
 
     def _storage(self, collection: str) -> Posix:
         for entry in self.settings.collections:
