@@ -41,7 +41,7 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.all: pyproject.toml constraints.txt
-	tools/bootstrap.sh $(PYTHON) $(VENV) '.[client,test,dev,docs]'
+	tools/bootstrap.sh $(PYTHON) $(VENV) '.[client,fast,test,dev,docs]'
 	@touch $@ $(VENV)/.core
 
 clean: ## remove what was made here

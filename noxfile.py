@@ -31,14 +31,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types, strictly."""
-    install(session, "client", "test", "dev", "docs")
+    install(session, "client", "fast", "test", "dev", "docs")
     session.run("mypy")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Every test."""
-    install(session, "client", "test", "dev")
+    install(session, "client", "fast", "test", "dev")
     session.run("pytest", "-n", "2", *session.posargs)
 
 
@@ -60,7 +60,7 @@ def wheel(session: nox.Session) -> None:
 @nox.session
 def conformance(session: nox.Session) -> None:
     """What the standards demand of the service."""
-    install(session, "client", "test", "dev")
+    install(session, "client", "fast", "test", "dev")
     session.run("pytest", "tests/conformance", *session.posargs)
 
 
