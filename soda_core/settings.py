@@ -127,9 +127,9 @@ def _check_table(name: str, rule: Mapping[str, object]) -> None:
         raise ValueError(f"{name}.card: expected the name of a card, or a list of names")
     for key in ("scale", "offset"):
         if isinstance(rule.get(key, 1), bool) or not isinstance(rule.get(key, 1), int | float):
-            raise ValueError(f"{name}.{key}: {rule[key]!r} is no number")
+            raise ValueError(f"{name}.{key}: {rule[key]!r} is no number")  # noqa: TRY004 - pydantic tells ValueErrors
     if not isinstance(rule.get("map", {}), dict):
-        raise ValueError(f"{name}.map: expected a table of values by what the card says")
+        raise ValueError(f"{name}.map: expected a table by what the card says")  # noqa: TRY004 - as above
 
 
 class Settings(BaseSettings):

@@ -96,7 +96,7 @@ def read_row(authority: str, collection: Collection, key: str, path: Path) -> Re
     return reading_of(authority, collection, key, describe_file(file), file.raw.size)
 
 
-def reading_of(authority: str, collection: Collection, key: str, found: Description, size: int) -> Reading:  # noqa: PLR0913 - what makes up a row
+def reading_of(authority: str, collection: Collection, key: str, found: Description, size: int) -> Reading:
     """Make the row of a file of *size* bytes that was described."""
     did = publisher_did(authority, collection.name, key)
     told = mapped(found, collection)
@@ -119,4 +119,4 @@ def reading_of(authority: str, collection: Collection, key: str, found: Descript
 
 def _summary(image: ImageDescription) -> dict[str, object]:
     """Return what the column `hdus` tells of one image."""
-    return {"index": image.index, "name": image.name, "axes": image.axes, "ctype": image.ctype}
+    return {"index": image.hdu, "name": image.name, "axes": image.axes, "ctype": image.ctype}

@@ -45,7 +45,16 @@ CARDS: Mapping[str, Rule] = {
 }
 """Default rules, in the form of those of a collection."""
 
-FILTERS: Rule = ["{FILTER}", "{FILTER1}", "{FILTNAM1}", "{FILTNAME}", "{FILT}", "{FILTERS}", "{FILTER2}", "{BAND}"]
+FILTERS: Rule = [
+    "{FILTER}",
+    "{FILTER1}",
+    "{FILTNAM1}",
+    "{FILTNAME}",
+    "{FILT}",
+    "{FILTERS}",
+    "{FILTER2}",
+    "{BAND}",
+]
 FREQUENCIES = ("OBSFREQ", "RESTFRQ", "RESTFREQ", "FREQ")
 WIDTHS = ("BANDWID", "BANDWIDT", "BNDWID", "BANDWIDTH", "BW")
 
@@ -95,7 +104,9 @@ def mapped(description: Description, collection: Collection) -> Mapped:
     band = told.pop("band", None)
     seen = dict(_seen(description, header, "" if band is None else str(band)))
     remarks: list[str] = []
-    columns = checked(usual | {name: value for name, value in seen.items() if value is not None} | told, remarks)
+    columns = checked(
+        usual | {name: value for name, value in seen.items() if value is not None} | told, remarks
+    )
     _follow(columns, told)
     return Mapped(columns, tuple(remarks))
 

@@ -1,4 +1,4 @@
-"""Rules for the files of well-known surveys; a collection takes one by its name and may overrule each column."""
+"""Rules for the files of well-known surveys; the rules of the collection itself come first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SDSS: Mapping[str, Rule] = {
     "facility_name": "Sloan Foundation 2.5m Telescope",
     "instrument_name": "SDSS imaging camera",
     "band": "SDSS {FILTER}",
-    # TAI is written in seconds since MJD 0; TAI was 32 s ahead of UTC from 1999 to 2005, within 1 s for the survey
+    # seconds since MJD 0; TAI was 31 to 33 s ahead of UTC while the survey took images
     "t_min": {"card": "TAI", "scale": SECOND, "offset": -32 * SECOND},
     "obs_title": "SDSS {FILTER} frame {RUN}-{CAMCOL}-{FRAME}",
     "o_ucd": "phot.flux.density",

@@ -29,7 +29,7 @@ def given(rule: Rule, header: Keywords) -> Value | None:
         return next((value for one in rule if (value := given(one, header)) is not None), None)
     if isinstance(rule, dict):
         return _from_card(rule, header)
-    return rule
+    return rule if isinstance(rule, int | float) else None
 
 
 def _filled(text: str, header: Keywords) -> Value | None:
@@ -45,18 +45,20 @@ def _filled(text: str, header: Keywords) -> Value | None:
 def _from_card(rule: Mapping[str, Rule], header: Keywords) -> Value | None:
     """Return the value of the first card that is there, translated or scaled as the table says."""
     cards = rule["card"]
-    words = [cards] if isinstance(cards, str) else cards
-    value = next((found for word in words if (found := header.get(str(word))) is not None), None)  # type: ignore[union-attr]  # the settings let only names and lists of them through
+    names = cards if isinstance(cards, list) else [cards]
+    value = next((found for name in names if (found := header.get(str(name))) is not None), None)
     if value is None:
         return None
     if "map" in rule:
-        words_to = rule["map"]
-        return words_to.get(_text(value)) if isinstance(words_to, dict) else None  # type: ignore[return-value]  # values of a map are no rules
+        words = rule["map"]
+        return words.get(_text(value)) if isinstance(words, dict) else None
     if "scale" not in rule and "offset" not in rule:
         return value
     number = number_of(value)
-    scale, offset = (number_of(rule.get(key, default)) for key, default in (("scale", 1), ("offset", 0)))  # type: ignore[arg-type]  # the settings let only numbers through
-    return None if number is None or scale is None or offset is None else number * scale + offset
+    scale, offset = rule.get("scale", 1), rule.get("offset", 0)
+    if number is None or not isinstance(scale, int | float) or not isinstance(offset, int | float):
+        return None
+    return number * scale + offset
 
 
 def _text(value: Value | None) -> str:
