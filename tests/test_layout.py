@@ -24,8 +24,8 @@ FOLDERS = frozenset(
 # Lowest first: a part imports only parts above it in this table, and of third parties only its own list.
 PARTS: dict[str, frozenset[str]] = {
     "resources": frozenset(),
-    "settings": frozenset({"pydantic", "pydantic_settings"}),
     "standards": frozenset(),
+    "settings": frozenset({"pydantic", "pydantic_settings"}),
     "dali": frozenset(),
     "sky": frozenset({"numpy", "mocpy", "cdshealpix"}),
     "storage": frozenset({"numpy", "obstore"}),
