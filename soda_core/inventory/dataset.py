@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -34,6 +34,7 @@ class Dataset:
     footprint: tuple[tuple[float, float], ...]
     coverage: Coverage
     axes: tuple[int, ...]
+    row: Mapping[str, Any] = field(compare=False, repr=False)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Dataset:
@@ -44,7 +45,7 @@ class Dataset:
             row["obs_publisher_did"],
             row["obs_collection"],
             row["key"],
-            row["title"],
+            row["obs_title"],
             row["access_format"],
             row["size"],
             circle,
@@ -55,6 +56,7 @@ class Dataset:
                 tuple(row["pol_states"].strip("/").split("/")) if row["pol_states"] else (),
             ),
             tuple(int(word) for word in row["naxis"].split()),
+            row,
         )
 
 
@@ -76,7 +78,7 @@ def row_of(authority: str, collection: Collection, key: str, path: Path) -> dict
         "did_folded": did.casefold(),
         "obs_collection": collection.name,
         "key": key,
-        "title": path.name,
+        "obs_title": path.name,
         "access_format": _media_type(path),
         **_covered(description),
     }

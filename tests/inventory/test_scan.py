@@ -272,7 +272,7 @@ def test_an_inventory_of_an_older_version_is_made_anew(folder: Path) -> None:
     """Tables with other columns are replaced, for all they hold can be read again."""
     settings = settings_of(folder)
     with archive_of(settings) as archive, archive.inventory.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE dataset RENAME COLUMN title TO caption")
+        connection.exec_driver_sql("ALTER TABLE dataset RENAME COLUMN obs_title TO caption")
     with archive_of(settings) as archive:
         assert ["a.fits"] == [dataset.title for dataset in archive.datasets()]
 
