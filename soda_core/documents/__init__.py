@@ -7,6 +7,7 @@ from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
+from .tables import Described, table, tableset
 from .xml import PREFIXES, serialize
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Admissible",
     "Catalog",
     "CatalogError",
+    "Described",
     "DocumentError",
     "Example",
     "Profile",
@@ -29,5 +31,7 @@ __all__ = [
     "schema_errors",
     "self_description",
     "serialize",
+    "table",
+    "tableset",
     "unknown_namespaces",
 ]

@@ -26,7 +26,11 @@ SIMPLE_TYPES = {
 def capabilities(endpoints: Iterable[tuple[Standard, Endpoint]], base_url: str) -> Capabilities:
     """Describe each endpoint as one capability; *base_url* has no slash at its end."""
     return Capabilities(
-        capability=[_capability(standard, endpoint, base_url) for standard, endpoint in endpoints]
+        capability=[
+            _capability(standard, endpoint, base_url)
+            for standard, endpoint in endpoints
+            if endpoint.standard_id
+        ]
     )
 
 

@@ -2,7 +2,7 @@
 
 from .answers import Answer, Body, Deferred, Document, Nothing, Stream
 from .binding import BindError, Bound, Handler, QuickHandler, bind
-from .parse import parse, read_value
+from .parse import parse, parse_path, read_value
 from .request import Request
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Stream",
     "bind",
     "parse",
+    "parse_path",
     "read_value",
 ]

@@ -74,6 +74,7 @@ class Stream:
     body: Body
     media_type: str
     filename: str
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

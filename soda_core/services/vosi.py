@@ -8,6 +8,8 @@ from soda_core import standards
 from soda_core.documents import availability, capabilities, serialize
 from soda_core.registry import Bound, Document, Request, bind
 
+from . import tables
+
 if TYPE_CHECKING:
     from .archive import Archive
 
@@ -28,6 +30,8 @@ def endpoints(archive: Archive, others: tuple[Bound, ...]) -> tuple[Bound, ...]:
         """Tell whether inventory and storage answer right now."""
         return Document(serialize(availability(archive.troubles(), archive.started)), XML)
 
-    own = bind(standards.load("vosi"), {"capabilities": describe, "availability": state})
+    own = bind(
+        standards.load("vosi"), {"capabilities": describe, "availability": state, **tables.handlers(archive)}
+    )
     advertised[:0] = [(bound.standard, bound.endpoint) for bound in own]
     return own

@@ -4,6 +4,7 @@ The field names are the keys of the TOML tables; a field without a default must 
 metadata key `help` says is shown by an editor through the JSON Schema.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -81,7 +82,7 @@ class Endpoint:
     name: str
     path: str
     methods: tuple[Method, ...]
-    standard_id: str
+    standard_id: str = field(metadata=_help("Of the capability; empty: the endpoint is no capability"))
     section: str
     need: Need = field(
         default="must",
@@ -94,6 +95,11 @@ class Endpoint:
     media_types: tuple[str, ...] = field(default=(), metadata=_help("What it answers, the default first"))
     empty: str = field(default="", metadata=_help("Section that prescribes 204 for an empty selection"))
     description: str = ""
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that the path itself gives: `/tables/{name}`."""
+        return tuple(re.findall(r"\{([a-z-]+)\}", self.path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from soda_core.storage.posix import Posix, StorageError, Stored
 from soda_core.storage.reader import Account, FileReader, Identity, Reader, ReadError, Run
+from soda_core.storage.whole import WholeFile
 
 __all__ = [
     "Account",
@@ -13,4 +14,5 @@ __all__ = [
     "Run",
     "StorageError",
     "Stored",
+    "WholeFile",
 ]

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from soda_core import registry
+from soda_core.dali import NotFoundError
 from soda_core.registry import Deferred, Document, Nothing, Stream
 
 from .access import COST
@@ -20,6 +21,8 @@ from .responses import deferred, document
 from .streams import send_at_once, send_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import Message, Receive, Scope, Send
 
     from soda_core.registry import Answer, Body, Bound
@@ -66,9 +69,12 @@ class Endpoint:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
         request = Request(scope, receive)
         found = await pairs(request, self._settings.max_form_bytes)
-        values = registry.parse(self._bound.standard, self._bound.endpoint, found)
+        standard, endpoint = self._bound.standard, self._bound.endpoint
+        values = registry.parse(standard, endpoint, found)
+        if endpoint.path_parameters:
+            values = {**values, **registry.parse_path(standard, endpoint, _path_texts(scope))}
         address = partial(base_url, request, self._settings)
-        asked = registry.Request(self._bound.standard, self._bound.endpoint, values, address)
+        asked = registry.Request(standard, endpoint, values, address)
         if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
             return
         failure: Exception | None = None
@@ -97,6 +103,14 @@ class Endpoint:
         else:
             response = Response(status_code=204)
         await response(scope, receive, send)
+
+
+def _path_texts(scope: Scope) -> Mapping[str, str]:
+    """Return what the path gives; the routes of Starlette would overlook a line break at its end."""
+    if scope["path"].endswith("\n"):
+        raise NotFoundError("there is no such address")
+    texts: Mapping[str, str] = scope["path_params"]
+    return texts
 
 
 async def _sent_at_once(answer: Answer | None, scope: Scope, receive: Receive, send: Send) -> bool:
