@@ -157,6 +157,7 @@ class Settings(BaseSettings):
     cutout_queue: int = Field(
         64, ge=1, description="Requests that may wait for that in one process; more are told to come back"
     )
+    max_ids: int = Field(10_000, ge=1, description="Identifiers whose links are listed in one answer")
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")
