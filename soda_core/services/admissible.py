@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURE", "admissible_of", "can_be_cut", "common", "has_picture"]
 
+TILES, TILED = "tiles", ".fz"
+"""The tiles of a file as they are, and the end of names of files that are made of tiles."""
+
 PICTURE = "image/"
 """How the media types of pictures open."""
 
@@ -71,8 +74,9 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
         yield "POL", Admissible(options=coverage.pol)
     if len(images := _images(dataset)) > 1:
         yield "HDU", Admissible(options=images)
-    for name in ("PLANES", "COMPRESS") if dataset.axes else ():
-        yield name, Admissible()
+    if dataset.axes:
+        yield "PLANES", Admissible()
+        yield "COMPRESS", Admissible(options=_compressions(dataset))
     for name in ("PROVENANCE", "CHECKSUM"):
         yield name, Admissible()
     yield "RESPONSEFORMAT", Admissible(options=_formats(dataset))
@@ -81,6 +85,12 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
 def _images(dataset: Dataset) -> tuple[str, ...]:
     """Return the numbers of the HDUs that hold images, as far as the inventory knows them."""
     return tuple(str(image["index"]) for image in json.loads(dataset.row["hdus"] or "[]"))
+
+
+def _compressions(dataset: Dataset) -> tuple[str, ...]:
+    """Return the ways to compress; tiles are sure to be there only where the name promises them."""
+    words = standards.load("soda").parameters["COMPRESS"].values
+    return tuple(word for word in words if word != TILES or dataset.key.endswith(TILED))
 
 
 def _formats(dataset: Dataset) -> tuple[str, ...]:
