@@ -5,7 +5,7 @@ from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
 from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
-from .links import links_shell, own_descriptors, service
+from .links import Descriptor, links_shell, own_descriptors, service
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
 from .tables import Described, table, tableset
@@ -17,6 +17,7 @@ __all__ = [
     "Catalog",
     "CatalogError",
     "Described",
+    "Descriptor",
     "DocumentError",
     "Example",
     "Profile",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ivoa_schemas.votable import AnyText, Group, Param, Resource, Votable
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Standard
 
-__all__ = ["links_shell", "own_descriptors", "service"]
+__all__ = ["Descriptor", "links_shell", "own_descriptors", "service"]
+
+Descriptor: TypeAlias = Resource
+"""A RESOURCE that describes a service."""
 
 IDENTIFIER = "ID"
 """The column of the identifiers, and its XML ID."""

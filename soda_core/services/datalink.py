@@ -18,8 +18,7 @@ from .datasets import file_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ivoa_schemas.votable import Resource
-
+    from soda_core.documents import Descriptor
     from soda_core.inventory import Dataset
 
     from .archive import Archive
@@ -65,7 +64,7 @@ class _Answer:
         self._asked = asked
         self._maxrec = maxrec
         self._rows: list[Link] = []
-        self._services: list[Resource] = []
+        self._services: list[Descriptor] = []
         self.is_cut_off = maxrec == 0
 
     def fill(self, archive: Archive) -> None:
@@ -87,7 +86,7 @@ class _Answer:
     def document(self) -> bytes:
         """Write it."""
         standard, endpoint = self._request.standard, self._request.endpoint
-        services: Sequence[Resource] = self._services
+        services: Sequence[Descriptor] = self._services
         if not self._rows:
             services = own_descriptors(standard, endpoint, self._request.base_url)
         shell = links_shell(standard, endpoint, services, "OVERFLOW" if self.is_cut_off else "OK")
@@ -143,7 +142,7 @@ class _Cutouts:
         self._base_url = base_url
         self._by_row: Mapping[str, str] = {} if is_alone else {"ID": "ID"}
         self._is_shared = len(datasets) > DESCRIBED
-        self.used: list[Resource] = [self._shared(datasets)] if self._is_shared else []
+        self.used: list[Descriptor] = [self._shared(datasets)] if self._is_shared else []
 
     def picture(self, dataset: Dataset) -> Link:
         """Return the link to the whole image as a small picture."""
@@ -170,14 +169,14 @@ class _Cutouts:
             "local_semantics": "cutout",
         }
 
-    def _own(self, dataset: Dataset) -> Resource:
+    def _own(self, dataset: Dataset) -> Descriptor:
         """Describe the service for one dataset, with the limits of that dataset."""
         made = descriptor(self._soda, self._sync, self._base_url, admissible=admissible_of(dataset))
         return service(
             made, f"{made.id}-{len(self.used) + 1}", _size_of(dataset) + UNLIMITED, by_row=self._by_row
         )
 
-    def _shared(self, datasets: Sequence[Dataset]) -> Resource:
+    def _shared(self, datasets: Sequence[Dataset]) -> Descriptor:
         """Describe the service for all rows, without limits, as they differ."""
         made = descriptor(self._soda, self._sync, self._base_url, admissible=common(datasets))
         text = f"Cutouts of each dataset; ask for at most {DESCRIBED} datasets to learn the limits of each. "
