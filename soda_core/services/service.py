@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import datasets, examples, soda, vosi
+from . import datasets, examples, sia2, soda, vosi
 
 if TYPE_CHECKING:
     from soda_core.registry import Bound
@@ -16,5 +16,10 @@ __all__ = ["endpoints"]
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind every standard that this service implements."""
-    own = (*soda.endpoints(archive), *datasets.endpoints(archive), *examples.endpoints(archive))
+    own = (
+        *soda.endpoints(archive),
+        *sia2.endpoints(archive),
+        *datasets.endpoints(archive),
+        *examples.endpoints(archive),
+    )
     return (*vosi.endpoints(archive, own), *own)
