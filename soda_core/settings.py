@@ -159,6 +159,7 @@ class Settings(BaseSettings):
     )
     maxrec_default: int = Field(10_000, ge=1, description="Rows of an answer to a query that sets no MAXREC")
     maxrec_limit: int = Field(1_000_000, ge=1, description="Most rows of an answer, whatever MAXREC asks for")
+    max_ids: int = Field(10_000, ge=1, description="Identifiers whose links are listed in one answer")
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")

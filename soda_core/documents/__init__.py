@@ -5,6 +5,7 @@ from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
 from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
+from .links import links_shell, own_descriptors, service
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
 from .tables import Described, table, tableset
@@ -25,12 +26,15 @@ __all__ = [
     "capabilities",
     "descriptor",
     "examples",
+    "links_shell",
     "openapi",
+    "own_descriptors",
     "parse",
     "schema",
     "schema_errors",
     "self_description",
     "serialize",
+    "service",
     "table",
     "tableset",
     "unknown_namespaces",

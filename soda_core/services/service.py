@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import datasets, examples, sia2, soda, vosi
+from . import datalink, datasets, examples, sia2, soda, vosi
 
 if TYPE_CHECKING:
     from soda_core.registry import Bound
@@ -17,8 +17,9 @@ __all__ = ["endpoints"]
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind every standard that this service implements."""
     own = (
-        *soda.endpoints(archive),
         *sia2.endpoints(archive),
+        *datalink.endpoints(archive),
+        *soda.endpoints(archive),
         *datasets.endpoints(archive),
         *examples.endpoints(archive),
     )

@@ -73,7 +73,7 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
         request = Request(scope, receive)
-        found = await pairs(request, self._settings.max_form_bytes)
+        found = await pairs(request, self._settings.max_form_bytes, self._bound.fields)
         scope[SENT] = found
         standard, endpoint = self._bound.standard, self._bound.endpoint
         values = registry.parse(standard, endpoint, found)
