@@ -157,6 +157,8 @@ class Settings(BaseSettings):
     cutout_queue: int = Field(
         64, ge=1, description="Requests that may wait for that in one process; more are told to come back"
     )
+    maxrec_default: int = Field(10_000, ge=1, description="Rows of an answer to a query that sets no MAXREC")
+    maxrec_limit: int = Field(1_000_000, ge=1, description="Most rows of an answer, whatever MAXREC asks for")
     max_ids: int = Field(10_000, ge=1, description="Identifiers whose links are listed in one answer")
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 

@@ -86,7 +86,9 @@ class _Operation:
         schema: Json = {"type": "string"}
         if labels:
             schema["pattern"] = f"^({'|'.join(labels)})"
-        return {"description": text, "content": {"text/plain": {"schema": schema}}}
+        content: Json = {"text/plain": {"schema": schema}}
+        tables = {entry.errors for entry in self.standard.formats_of(self.endpoint) if entry.errors}
+        return {"description": text, "content": content | {kind: {} for kind in sorted(tables)}}
 
 
 def openapi(title: str, endpoints: Iterable[tuple[Standard, Endpoint]], base_url: str) -> Json:

@@ -13,15 +13,18 @@ from soda_core.dali import NotFoundError, shown
 from .dataset import Dataset
 from .errors import InventoryError
 from .scan import Scan, scan
+from .search import search
 from .tables import DATASET, METADATA, SKIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from sqlalchemy import Connection
 
     from soda_core.settings import Settings
+
+    from .query import Query
 
 __all__ = ["Inventory"]
 
@@ -76,6 +79,17 @@ class Inventory:
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         yield from (Dataset.from_row(dict(row)) for row in rows)
+
+    def search(self, query: Query, columns: Sequence[str], limit: int | None) -> Iterator[tuple[Any, ...]]:
+        """Yield the *columns* of the rows that meet every condition, in the order of their identifiers."""
+        return search(self._engine, query, columns, limit)
+
+    def values(self, column: str, limit: int) -> tuple[object, ...]:
+        """Return the distinct values of a column, sorted, nulls left out."""
+        chosen = DATASET.c[column]
+        known = select(chosen).where(chosen.is_not(None)).distinct().order_by(chosen).limit(limit)
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(known).scalars())
 
     def count(self) -> int:
         """Return how many datasets there are; raises an error of SQLAlchemy if the database is away."""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["parse", "parse_path", "read_value"]
 
+SHORT = 3
+"""Letters of a name that is near to many others: only the same letters in another order are a slip."""
+
 
 def parse(
     standard: Standard, endpoint: Endpoint, pairs: Iterable[tuple[str, str]]
@@ -57,7 +60,7 @@ def parse_path(
 
 def _refuse_slip(name: str, declared: Sequence[str]) -> None:
     """Raise if *name* is nearly a declared name."""
-    if len(name) <= 2:  # noqa: PLR2004 - two letters are near to everything
+    if len(name) <= SHORT and sorted(name.upper()) not in map(sorted, declared):
         return
     if near := hint(name, declared):
         raise UsageError(f"unknown parameter {shown(name)}{near}")

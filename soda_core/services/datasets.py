@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .archive import Archive
 
-__all__ = ["endpoints", "file_url"]
+__all__ = ["address_of", "endpoints", "file_url"]
 
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
@@ -49,6 +49,11 @@ def _dataset(archive: Archive, collection: str, key: str) -> Dataset:
 
 def file_url(dataset: Dataset, base_url: str) -> str:
     """Return the address of the whole file of *dataset*; *base_url* has no slash at its end."""
+    return address_of(dataset.collection, dataset.key, base_url)
+
+
+def address_of(collection: str, key: str, base_url: str) -> str:
+    """Return the address of the file with that *key* in a collection."""
     endpoint = standards.load("retrieval").endpoint("file")
-    values = zip(endpoint.path_parameters, (dataset.collection, dataset.key), strict=True)
+    values = zip(endpoint.path_parameters, (collection, key), strict=True)
     return base_url + endpoint.path.format(**{name: quote(value, safe="/~") for name, value in values})

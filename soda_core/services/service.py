@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import datalink, datasets, examples, soda, vosi
+from . import datalink, datasets, examples, sia2, soda, vosi
 
 if TYPE_CHECKING:
     from soda_core.registry import Bound
@@ -17,6 +17,7 @@ __all__ = ["endpoints"]
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind every standard that this service implements."""
     own = (
+        *sia2.endpoints(archive),
         *datalink.endpoints(archive),
         *soda.endpoints(archive),
         *datasets.endpoints(archive),

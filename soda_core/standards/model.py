@@ -72,6 +72,10 @@ class Format:
     media_type: str
     aliases: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
+    serialization: str = field(default="", metadata=_help("Name of the writer in soda_core.votable"))
+    errors: str = field(
+        default="", metadata=_help("Media type of the VOTables that tell errors; empty: they are plain text")
+    )
     section: str = ""
 
 
@@ -133,6 +137,12 @@ class Parameter:
     filter: bool = field(default=False, metadata=_help("All values of one request form a single filter"))
     values: tuple[str, ...] = field(default=(), metadata=_help("The closed list of legal values"))
     obscore: tuple[str, ...] = field(default=(), metadata=_help("ObsCore columns it is compared with"))
+    found: tuple[str, ...] = field(
+        default=(), metadata=_help("The only values of these columns that an answer holds")
+    )
+    listed: bool = field(
+        default=False, metadata=_help("Whether the self-description lists the values that there are")
+    )
     match: Match = field(default="", metadata=_help("How a value is compared with these columns in a query"))
     examples: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = field(

@@ -26,6 +26,7 @@ __all__ = [
     "STATUS",
     "VERSION",
     "Status",
+    "failed",
     "failure",
     "field",
     "info",
@@ -94,6 +95,13 @@ def overflow() -> Info:
 def failure(text: str) -> Info:
     """Return what tells that a query failed, with its label and message."""
     return info(STATUS, "ERROR", text)
+
+
+def failed(text: str) -> Votable:
+    """Return the answer to a request that failed."""
+    return Votable(
+        version=VERSION, items_1=[Resource(type_value=ResourceType.RESULTS, items=[failure(text)])]
+    )
 
 
 def table_of(shell: Votable) -> tuple[Resource, Table]:

@@ -13,7 +13,7 @@ from .parquet import ParquetForm
 from .tabledata import TableDataForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from ivoa_schemas.votable import Info, Votable
 
@@ -69,7 +69,7 @@ def write(
     *,
     limit: int | None = None,
     tell: Callable[[Exception], str] | None = None,
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """Yield the document whose results are the table of *shell*, which is taken over, filled with *rows*.
 
     Only *limit* rows are written; one more means OVERFLOW. The first rows are read before the first piece

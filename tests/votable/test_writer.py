@@ -92,18 +92,19 @@ ROWS = st.lists(
 )
 
 
-def read(document: bytes) -> list[tuple[object, ...]]:
+def read(document: bytes, *, xml: bool = False) -> list[tuple[object, ...]]:
     """Return the rows as astropy reads them, a null as None."""
     table = parse(io.BytesIO(document)).get_first_table().to_table()
-    return [tuple(_plain(row[entry.name]) for entry in COLUMNS) for row in table]
+    return [tuple(_plain(row[entry.name], xml=xml) for entry in COLUMNS) for row in table]
 
 
-def _plain(cell: Any) -> object:  # noqa: ANN401 - a value of numpy
+def _plain(cell: Any, *, xml: bool) -> object:  # noqa: ANN401 - a value of numpy
     if cell is np.ma.masked or cell is None:
         return None
     if np.ndim(cell):
         return None if not np.size(cell) or np.all(np.ma.getmaskarray(cell)) else [float(x) for x in cell]
     value = cell.item() if hasattr(cell, "item") else cell
+    value = value.strip() if isinstance(value, str) and xml else value
     return None if value == "" or value != value else value  # noqa: PLR0124 - NaN is a null here
 
 
@@ -112,7 +113,7 @@ def expected(rows: Sequence[Sequence[object]], *, xml: bool) -> list[tuple[objec
 
     def one(value: object) -> object:
         if isinstance(value, str):
-            return legible(value) if xml else value
+            return legible(value).strip() if xml else value  # astropy strips the cells of TABLEDATA
         return None if isinstance(value, float) and math.isnan(value) else value
 
     return [tuple(map(one, row)) for row in rows]
@@ -125,7 +126,7 @@ def test_tabledata_is_read_back_as_it_was(rows: list[tuple[object, ...]]) -> Non
     document = written(rows)
 
     assert [] == schema_errors(document, "votable-1.4")
-    assert expected(rows, xml=True) == read(document)
+    assert expected(rows, xml=True) == read(document, xml=True)
 
 
 @given(ROWS)
