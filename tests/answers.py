@@ -17,7 +17,7 @@ __all__ = ["LABELS", "check", "refused"]
 
 LABELS = {
     endpoint.path: tuple(standard.labels.values())
-    for standard in map(standards.load, ("soda", "sia2"))
+    for standard in map(standards.load, ("soda", "sia2", "datalink"))
     for endpoint in standard.endpoints
 }
 """The labels that open an error text, by the path of the endpoint."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from starlette.testclient import TestClient
 
-__all__ = ["MEDIA_TYPE", "VOT", "Linked", "ask", "constants", "inputs"]
+__all__ = ["MEDIA_TYPE", "VOT", "Linked", "ask", "constants", "fault", "inputs"]
 
 VOT = "{http://www.ivoa.net/xml/VOTable/v1.3}"
 MEDIA_TYPE = "application/x-votable+xml;content=datalink"
@@ -67,3 +67,12 @@ def inputs(service: etree._Element) -> Iterator[etree._Element]:
 def ask(client: TestClient, *dids: str, **parameters: str | Sequence[str]) -> Linked:
     """Ask for links by GET."""
     return Linked(client.get("/links", params={"ID": list(dids), **parameters}))
+
+
+def fault(answer: Response, words: str, status: int = 400) -> None:
+    """Demand an error document: this status, one QUERY_STATUS that says ERROR and opens with UsageFault."""
+    assert status == answer.status_code, answer.text
+    (info,) = etree.fromstring(answer.content).iterfind(f".//{VOT}INFO[@name='QUERY_STATUS']")
+    assert "ERROR" == info.get("value")
+    assert str(info.text).startswith("UsageFault: ")
+    assert words in str(info.text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ivoa_schemas.votable import AnyText, Group, Param, Resource, Votable
+from ivoa_schemas.votable import AnyText, Resource, Votable
 
 from soda_core.votable import VERSION, Status, info, results
 
 from .descriptor import descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from soda_core.standards import Endpoint, Standard
 
@@ -41,18 +41,9 @@ def own_descriptors(links: Standard, endpoint: Endpoint, base_url: str) -> tuple
     return now, before
 
 
-def service(
-    resource: Resource, xml_id: str, description: str, *, by_row: Mapping[str, str] | None = None
-) -> Resource:
-    """Give a descriptor its own *xml_id* and *description*.
-
-    *by_row* names the columns, by parameter, whose values in the row at hand are to be sent.
-    """
+def service(resource: Resource, xml_id: str, description: str) -> Resource:
+    """Give a descriptor its own *xml_id*, name and *description*."""
     resource.id = xml_id
     resource.name = f"{resource.name} {xml_id.rpartition('-')[2]}"
     resource.description = AnyText(content=[description])
-    for group in resource.items:
-        for parameter in group.items if isinstance(group, Group) else ():
-            if isinstance(parameter, Param) and by_row and parameter.name in by_row:
-                parameter.ref, parameter.value = by_row[parameter.name], ""
     return resource

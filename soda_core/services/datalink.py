@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from soda_core import standards
 from soda_core.dali import NotFoundError, label_of
-from soda_core.documents import descriptor, links_shell, own_descriptors, service
+from soda_core.documents import Admissible, descriptor, links_shell, own_descriptors, service
 from soda_core.registry import Bound, Document, Request, bind
 from soda_core.votable import write
 
@@ -140,7 +140,7 @@ class _Cutouts:
         self._soda = standards.load("soda")
         self._sync = self._soda.endpoint("sync")
         self._base_url = base_url
-        self._by_row: Mapping[str, str] = {} if is_alone else {"ID": "ID"}
+        self._by_row = {} if is_alone else {"ID": Admissible(ref="ID")}
         self._is_shared = len(datasets) > DESCRIBED
         self.used: list[Descriptor] = [self._shared(datasets)] if self._is_shared else []
 
@@ -171,16 +171,18 @@ class _Cutouts:
 
     def _own(self, dataset: Dataset) -> Descriptor:
         """Describe the service for one dataset, with the limits of that dataset."""
-        made = descriptor(self._soda, self._sync, self._base_url, admissible=admissible_of(dataset))
-        return service(
-            made, f"{made.id}-{len(self.used) + 1}", _size_of(dataset) + UNLIMITED, by_row=self._by_row
-        )
+        made = self._described(admissible_of(dataset))
+        return service(made, f"{made.id}-{len(self.used) + 1}", _size_of(dataset) + UNLIMITED)
 
     def _shared(self, datasets: Sequence[Dataset]) -> Descriptor:
         """Describe the service for all rows, without limits, as they differ."""
-        made = descriptor(self._soda, self._sync, self._base_url, admissible=common(datasets))
+        made = self._described(common(datasets))
         text = f"Cutouts of each dataset; ask for at most {DESCRIBED} datasets to learn the limits of each. "
-        return service(made, f"{made.id}-1", text + UNLIMITED, by_row=self._by_row)
+        return service(made, f"{made.id}-1", text + UNLIMITED)
+
+    def _described(self, admissible: Mapping[str, Admissible]) -> Descriptor:
+        """Describe the service with its identifier from where this answer has it."""
+        return descriptor(self._soda, self._sync, self._base_url, admissible={**admissible, **self._by_row})
 
 
 UNLIMITED = (

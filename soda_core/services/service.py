@@ -21,6 +21,6 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         *datalink.endpoints(archive),
         *soda.endpoints(archive),
         *datasets.endpoints(archive),
-        *examples.endpoints(archive),
     )
+    own += examples.endpoints(archive, own)
     return (*vosi.endpoints(archive, own), *own)

@@ -37,7 +37,6 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DL-2.3-01": "the service has VOSI resources, which the rule does not demand",
         "DL-3.1-01": DISCOVERY,
         "DL-3.3-04": CLIENT,
-        "DL-3.4-01": "errors are text, not tables",
         "DL-4.2-05": CLIENT,
         "DL-4.2-06": CLIENT,
         "DL-4.2-07": "no descriptor gives an example",
