@@ -89,12 +89,12 @@ def _fit(rows: Sequence[Mapping[str, Any]], condition: Condition, value: object)
         return [_fits(row, condition, value) for row in rows]
     circles = [[row["s_ra"], row["s_dec"], row["s_fov"] and row["s_fov"] / 2] for row in rows]
     areas = Footprints.read([row["s_region"] for row in rows], np.array(circles, dtype=np.float64))
-    return areas.meets(value).tolist()
+    return [bool(met) for met in areas.meets(value)]
 
 
 def _fits(row: Mapping[str, Any], condition: Condition, value: Any) -> bool:  # noqa: ANN401 - of any column
-    have = [row.get(name) for name in condition.columns]
-    if any(one is None for one in have):
+    have: list[Any] = [row.get(name) for name in condition.columns]
+    if None in have:
         return False
     if isinstance(value, Interval):
         return bool(have[0] <= value.high and have[-1] >= value.low)

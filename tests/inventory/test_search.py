@@ -41,7 +41,10 @@ def equal(column: str, *values: object) -> Condition:
     return Condition("int-equal" if column == "calib_level" else "string-equal", (column,), values)
 
 
-EXPTIME, FOV = ("value-in-interval", ("t_exptime",)), ("value-in-interval", ("s_fov",))
+def within(column: str, *intervals: object) -> Condition:
+    """Return the condition of single numbers."""
+    return Condition("value-in-interval", (column,), intervals)
+
 
 QUERIES: dict[str, Sequence[Condition]] = {
     "everything": [],
@@ -63,9 +66,9 @@ QUERIES: dict[str, Sequence[Condition]] = {
     "one moment": [time(Interval(MOMENT, MOMENT))],
     "band": [band(Interval(5e-7, 6e-7))],
     "open band": [band(Interval(1e-2, INF))],
-    "exposure": [Condition(*EXPTIME, (Interval(5, 50),))],
-    "any exposure": [Condition(*EXPTIME, (Interval(-INF, INF),))],
-    "field of view": [Condition(*FOV, (Interval(20, INF), Interval(0.1, 0.6)))],
+    "exposure": [within("t_exptime", Interval(5, 50))],
+    "any exposure": [within("t_exptime", Interval(-INF, INF))],
+    "field of view": [within("s_fov", Interval(20, INF), Interval(0.1, 0.6))],
     "collection": [equal("obs_collection", "one")],
     "collection in the wrong case": [equal("obs_collection", "three")],
     "collections": [equal("obs_collection", "one", "Three", "four")],
@@ -160,7 +163,12 @@ def test_a_row_is_replaced_under_its_identifier(inventory: Inventory, rows: list
 def test_forgotten_rows_are_found_by_no_index(inventory: Inventory, rows: list[dict[str, Any]]) -> None:
     """Identifiers are compared without case; nothing of the rows is left."""
     inventory.forget(row["obs_publisher_did"].upper() for row in rows[:300])
-    queries = ([], [pos(Range(0, 180, -90, 90))], [time(Interval(0, 59000))], [band(Interval(1e-9, 1e-3))])
+    queries: list[Sequence[Condition]] = [
+        [],
+        [pos(Range(0, 180, -90, 90))],
+        [time(Interval(0, 59000))],
+        [band(Interval(1e-9, 1e-3))],
+    ]
 
     for query in queries:
         assert [row["key"] for row in meant(rows[300:], query)] == [
