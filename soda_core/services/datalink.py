@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote, urlencode
 
@@ -71,7 +70,7 @@ class _Answer:
         """Add the rows of as many identifiers as may be, all rows of one or none (DataLink 1.1, 2.1.1)."""
         if self.is_cut_off:
             return
-        found = _found(archive, self._asked)
+        found = archive.inventory.found(self._asked)
         cuttable = [dataset for dataset in found.values() if can_be_cut(dataset)]
         cutouts = _Cutouts(self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
         for did in self._asked:
@@ -118,15 +117,6 @@ class _Answer:
             yield common_cells | cutouts.picture(dataset)
         if can_be_cut(dataset):
             yield common_cells | cutouts.link(dataset)
-
-
-def _found(archive: Archive, dids: Sequence[str]) -> Mapping[str, Dataset]:
-    """Return the datasets that there are, by identifier without case."""
-    found = {}
-    for did in dids:
-        with suppress(NotFoundError):
-            found[did.casefold()] = archive.dataset(did)
-    return found
 
 
 class _Cutouts:
