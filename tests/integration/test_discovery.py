@@ -12,11 +12,19 @@ import numpy as np
 import pytest
 from astropy import units
 from astropy.io import fits
+from linked import MEDIA_TYPE, Linked
 from pyvo.dal.adhoc import DatalinkResults
+from pyvo.dal.sia2 import SIA2Results, SIA2Service
 from support import CUBE, EXPOSURE, M13, TILE, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# pyvo wonders at legal parts of capabilities: the list of parameters, GET beside POST.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pyvo.utils.xml.exceptions.UnknownElementWarning"),
+    pytest.mark.filterwarnings("ignore::pyvo.io.vosi.exceptions.W17"),
+]
 
 KNOWN = [M13, CUBE, EXPOSURE, TILE]
 
@@ -111,6 +119,46 @@ def _is_part(cut: Any, whole: Any) -> bool:  # noqa: ANN401 - astropy is not typ
     windows = np.lib.stride_tricks.sliding_window_view(outer, (height, width))
     corners = np.argwhere(windows[:, :, height // 2, width // 2] == inner[height // 2, width // 2])
     return any(np.array_equal(windows[y, x], inner, equal_nan=True) for y, x in corners)
+
+
+@pytest.fixture(scope="module")
+def images(service: str) -> SIA2Results:
+    """What a search around the middle of the survey finds."""
+    return SIA2Service(service).search(pos=(150.12, 2.2, 0.02) * units.deg)
+
+
+def test_a_search_leads_to_links_and_to_pixels(images: SIA2Results, demo_folder: Path) -> None:
+    """`search`, `iter_datalinks`, `get_first_proc`: each image that was found is cut, values unchanged."""
+    cut: dict[str, Any] = {}
+    for found in images.iter_datalinks():
+        proc = found.get_first_proc()
+        (circle,) = (p for p in proc.input_params if p.name == "CIRCLE")
+        lon, lat, radius = (float(word) for word in circle.values.max)
+        quarter = (lon, lat, radius / 4) * units.deg
+        cut[proc["ID"]] = first(proc.process(circle=quarter))
+
+    assert {row.obs_publisher_did for row in images} == cut.keys()
+    assert {CUBE, TILE} < cut.keys()
+    for did, pixels_of_it in cut.items():
+        assert _is_part(pixels_of_it, pixels(demo_folder, did)), did
+
+
+def test_a_row_is_cut_at_once(images: SIA2Results, demo_folder: Path) -> None:
+    """`processed` goes straight to the cutouts, with the identifier of the row."""
+    for row in images:
+        circle = (row["s_ra"], row["s_dec"], row["s_fov"] / 8) * units.deg
+        cut = first(row.processed(circle=tuple(circle)))
+
+        assert _is_part(cut, pixels(demo_folder, row.obs_publisher_did)), row.obs_publisher_did
+
+
+def test_rows_of_a_search_point_to_their_links(images: SIA2Results) -> None:
+    """The address and its type are those by which clients know links, and give the links of that row."""
+    for row in images:
+        answer = httpx2.get(row.access_url)
+
+        assert MEDIA_TYPE == row.access_format == answer.headers["content-type"]
+        assert row.obs_publisher_did in {linked["ID"] for linked in Linked(answer).rows}
 
 
 @pytest.mark.skipif(shutil.which("stilts") is None, reason="STILTS is not installed")
