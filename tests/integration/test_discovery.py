@@ -124,7 +124,7 @@ def _is_part(cut: Any, whole: Any) -> bool:  # noqa: ANN401 - astropy is not typ
 @pytest.fixture(scope="module")
 def images(service: str) -> SIA2Results:
     """What a search around the middle of the survey finds."""
-    return SIA2Service(service).search(pos=(150.12, 2.2, 0.02) * units.deg)
+    return SIA2Service(service).search(pos=(150.12, 2.2, 0.02))
 
 
 def test_a_search_leads_to_links_and_to_pixels(images: SIA2Results, demo_folder: Path) -> None:
