@@ -111,11 +111,12 @@ class _Search:
     def _infos(self) -> list[Info]:
         """Tell standard and constraints, and what was sent in vain (DALI 1.1, 4.4.3)."""
         standard_id = self.request.endpoint.standard_id.partition("#")[0]
-        known = self.request.standard.folded
+        taken = self.request.standard.parameters_of(self.request.endpoint)
+        known = {parameter.name.casefold(): parameter.name for parameter in taken}
         return [
             info("standardID", standard_id),
             *(
-                info(known[name.casefold()].name, text) if name.casefold() in known else info("ignored", name)
+                info(known[name.casefold()], text) if name.casefold() in known else info("ignored", name)
                 for name, text in self.request.sent
             ),
         ]

@@ -24,7 +24,7 @@ requirement = pytest.mark.requirement
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 PUBLIC = "https://archive.example/vo/soda"
-NAMES = ("capabilities", "availability", "tables", "links", "sync", "examples")
+NAMES = ("capabilities", "availability", "tables", "sia", "links", "sync", "examples")
 RESOURCES = ["/capabilities", "/availability", "/examples", "/tables", "/tables/ivoa.obscore"]
 
 
