@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LABELS", "check", "refused"]
 
-LABELS = {
+LABELS = tuple(standards.load("soda").labels.values())
+BY_PATH = {
     endpoint.path: tuple(standard.labels.values())
     for standard in map(standards.load, ("soda", "sia2", "datalink"))
     for endpoint in standard.endpoints
@@ -51,8 +52,8 @@ def check(response: Response) -> None:
             )
         else:
             assert "text/plain; charset=utf-8" == kind, response.url
-        if response.url.path in LABELS:
-            assert told.startswith(tuple(f"{label}: " for label in LABELS[response.url.path])), told
+        if response.url.path in BY_PATH:
+            assert told.startswith(tuple(f"{label}: " for label in BY_PATH[response.url.path])), told
         elif response.url.path != "/readyz":  # that speaks to machines, a trouble a line
             assert LABEL.match(told), told
 

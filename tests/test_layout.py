@@ -36,7 +36,7 @@ PARTS: dict[str, frozenset[str]] = {
     "inventory": frozenset({"alembic", "numpy", "sqlalchemy"}),
     "jobs": frozenset({"sqlalchemy", "pebble", "celery"}),
     "registry": frozenset(),
-    "services": frozenset({"sqlalchemy"}),
+    "services": frozenset({"ivoa_schemas", "sqlalchemy"}),
     "web": frozenset({"starlette", "jinja2", "anyio", "sqlalchemy"}),
     "scaffold": frozenset({"jinja2"}),
     "demo": frozenset({"astropy", "numpy"}),

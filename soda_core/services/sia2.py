@@ -13,10 +13,11 @@ from soda_core import standards
 from soda_core.documents import Admissible, descriptor
 from soda_core.inventory.query import Condition
 from soda_core.registry import Bound, Request, Rows, bind
-from soda_core.votable import VERSION, info, results, write
+from soda_core.votable import VERSION, Shell, info, results, told, write
 
 from .datasets import address_of
 from .holdings import Holdings
+from .recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,19 +35,27 @@ __all__ = ["endpoints"]
 DID, URL, FORMAT = "obs_publisher_did", "access_url", "access_format"
 COLLECTION, KEY = "obs_collection", "key"
 
+REMEMBERED, LASTS = 64, 600.0
+"""Addresses of this service for which the frame of an answer is kept, and for how many seconds."""
+
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind the SIA2 declaration to the inventory of *archive*."""
     holdings = Holdings(archive.inventory)
+    shells: Recent[tuple[Summary, Shell]] = Recent(REMEMBERED, LASTS)
 
     def query(request: Request) -> Rows:
         """Find the datasets that meet every constraint."""
         form = request.format()
         limit = _limit(request, archive)
         search = _Search.of(request, holdings.summary())
-        shell = search.shell(is_empty=limit == 0)
+        known = shells.get(request.base_url)
+        if known is None or known[0] is not search.summary:
+            known = search.summary, Shell(search.shell())
+            shells.put(request.base_url, known)
         rows = search.rows(archive.inventory, limit + 1) if limit else iter(())
-        made = partial(write, shell, search.columns, rows, form.serialization, limit=limit)
+        infos = [told("OK" if limit else "OVERFLOW"), *search.infos()]
+        made = partial(write, known[1], search.columns, rows, form.serialization, infos=infos, limit=limit)
         return Rows(lambda tell: made(tell=tell), form.media_type)
 
     return bind(standards.load("sia2"), {"query": query})
@@ -103,19 +112,20 @@ class _Search:
                 cells.insert(place, address_of(cells[collection], key, base_url))
                 yield cells
 
-    def shell(self, *, is_empty: bool) -> Votable:
-        """Return the answer without its rows; if there will be none for MAXREC=0, that is an overflow."""
-        table = results(self.columns, self._infos(), status="OVERFLOW" if is_empty else "OK", ids={DID: DID})
+    def shell(self) -> Votable:
+        """Return what all answers have in common: the columns and the descriptors."""
+        table = results(self.columns, status=None, ids={DID: DID})
         return Votable(version=VERSION, items_1=[table, *self._descriptors()])
 
-    def _infos(self) -> list[Info]:
+    def infos(self) -> list[Info]:
         """Tell standard and constraints, and what was sent in vain (DALI 1.1, 4.4.3)."""
         standard_id = self.request.endpoint.standard_id.partition("#")[0]
-        known = self.request.standard.folded
+        taken = self.request.standard.parameters_of(self.request.endpoint)
+        known = {parameter.name.casefold(): parameter.name for parameter in taken}
         return [
             info("standardID", standard_id),
             *(
-                info(known[name.casefold()].name, text) if name.casefold() in known else info("ignored", name)
+                info(known[name.casefold()], text) if name.casefold() in known else info("ignored", name)
                 for name, text in self.request.sent
             ),
         ]

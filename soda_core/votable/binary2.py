@@ -6,19 +6,17 @@ import binascii
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from ivoa_schemas.votable import Binary2, Data, EncodingType, Stream
-
 from .cells import is_array, is_text, numbers_of, without_nan
-from .tabledata import Shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ivoa_schemas.votable import Info, Votable
+    from ivoa_schemas.votable import Info
 
     from soda_core.standards import Column
 
     from .cells import Values
+    from .shell import Shell
 
 __all__ = ["Binary2Form"]
 
@@ -27,7 +25,6 @@ COUNT = Struct(">I")
 ENCODINGS = {"char": ("ascii", 1), "unicodeChar": ("utf-16-be", 2)}
 """Encoding and width by datatype; what ASCII lacks becomes `?` there (VOTable 1.4, 2.1)."""
 TRUTH = {None: b"?", True: b"T", False: b"F"}
-MARK = b'<STREAM type="locator" actuate="onRequest" encoding="base64"'
 LINE = 57
 """Bytes of a line of base64: 76 characters (RFC 2045, 6.8)."""
 
@@ -37,16 +34,14 @@ class Binary2Form:
 
     tells_failure = True
 
-    def __init__(self, shell: Votable, columns: Sequence[Column]) -> None:
-        data = Data(items=Binary2(stream=Stream(encoding=EncodingType.BASE64)))
-        self._shell = Shell(shell, data, MARK + b"/>")
-        self._columns = columns
+    def __init__(self, shell: Shell, columns: Sequence[Column], infos: Sequence[Info]) -> None:
+        self._shell, self._columns, self._infos = shell, columns, infos
         self._packers = [_packer(column) for column in columns]
         self._rest = b""
 
     def head(self) -> bytes:
         """Return all that comes before the rows."""
-        return self._shell.head + MARK + b">\n"
+        return self._shell.head(self._infos) + b'<BINARY2><STREAM encoding="base64">\n'
 
     def body(self, rows: Sequence[Sequence[object]]) -> bytes:
         """Return some rows; bytes that fill no line wait for the next."""
@@ -62,7 +57,7 @@ class Binary2Form:
 
     def tail(self, trailing: Sequence[Info]) -> bytes:
         """Return all that comes after the rows."""
-        return binascii.b2a_base64(self._rest) + b"</STREAM>" + self._shell.tail(trailing)
+        return binascii.b2a_base64(self._rest) + b"</STREAM></BINARY2>" + self._shell.tail(trailing)
 
 
 def _flags(columns: Sequence[Values]) -> list[bytes]:

@@ -12,9 +12,11 @@ from .cells import texts, without_nan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoa_schemas.votable import Info, Votable
+    from ivoa_schemas.votable import Info
 
     from soda_core.standards import Column
+
+    from .shell import Shell
 
 __all__ = ["CsvForm", "TsvForm"]
 
@@ -26,7 +28,7 @@ class CsvForm:
 
     tells_failure = False
 
-    def __init__(self, _shell: Votable, columns: Sequence[Column]) -> None:
+    def __init__(self, _shell: Shell, columns: Sequence[Column], _infos: Sequence[Info]) -> None:
         self._columns = columns
 
     def head(self) -> bytes:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ivoa_schemas.votable import Info
-
 from .cells import plain, without_nan
-from .model import STATUS, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoa_schemas.votable import Votable
+    from ivoa_schemas.votable import Info
 
     from soda_core.standards import Column
+
+    from .shell import Shell
 
 __all__ = ["JsonForm"]
 
@@ -27,10 +26,10 @@ class JsonForm:
 
     tells_failure = True
 
-    def __init__(self, shell: Votable, columns: Sequence[Column]) -> None:
+    def __init__(self, shell: Shell, columns: Sequence[Column], infos: Sequence[Info]) -> None:
         self._columns = columns
         self._names = [column.name for column in columns]
-        self._status = _status(shell)
+        self._status = shell.status(infos)
         self._comma = b"\n"
 
     def head(self) -> bytes:
@@ -67,9 +66,3 @@ class JsonForm:
 def _described(column: Column) -> dict[str, str]:
     """Return the metadata of a column that say something."""
     return {name: text for name in SHOWN if (text := getattr(column, name))}
-
-
-def _status(shell: Votable) -> str:
-    """Return the status that the document opens with."""
-    resource, _ = table_of(shell)
-    return next((i.value_attribute for i in resource.items if isinstance(i, Info) and i.name == STATUS), "OK")

@@ -27,13 +27,11 @@ __all__ = [
     "VERSION",
     "Status",
     "failed",
-    "failure",
     "field",
     "info",
     "legible",
-    "overflow",
     "results",
-    "table_of",
+    "told",
 ]
 
 VERSION = VotableVersion.VALUE_1_4
@@ -76,39 +74,27 @@ def results(
     columns: Sequence[Column],
     infos: Sequence[Info] = (),
     *,
-    status: Status = "OK",
+    status: Status | None = "OK",
     ids: Mapping[str, str] | None = None,
 ) -> Resource:
-    """Return a table without rows as the results of a query; *ids* holds XML IDs by the name of a column."""
+    """Return a table without rows as the results of a query.
+
+    *ids* holds XML IDs by the name of a column. Without *status* it is for who fills the table to tell.
+    """
     known = ids or {}
     resource = Resource(type_value=ResourceType.RESULTS)
-    resource.items += [info(STATUS, status), *infos]
+    resource.items += [*([told(status)] if status else []), *infos]
     resource.items.append(Table(items=[field(column, known.get(column.name)) for column in columns]))
     return resource
 
 
-def overflow() -> Info:
-    """Return what stands behind a table that was cut off (DALI 1.1, 4.4.1)."""
-    return info(STATUS, "OVERFLOW")
-
-
-def failure(text: str) -> Info:
-    """Return what tells that a query failed, with its label and message."""
-    return info(STATUS, "ERROR", text)
+def told(status: Status, text: str = "") -> Info:
+    """Return what tells how a query went: an error with its label and message (DALI 1.1, 4.4)."""
+    return info(STATUS, status, text)
 
 
 def failed(text: str) -> Votable:
     """Return the answer to a request that failed."""
     return Votable(
-        version=VERSION, items_1=[Resource(type_value=ResourceType.RESULTS, items=[failure(text)])]
+        version=VERSION, items_1=[Resource(type_value=ResourceType.RESULTS, items=[told("ERROR", text)])]
     )
-
-
-def table_of(shell: Votable) -> tuple[Resource, Table]:
-    """Return the results and their table."""
-    for resource in shell.items_1:
-        if isinstance(resource, Resource) and resource.type_value is ResourceType.RESULTS:
-            for item in resource.items:
-                if isinstance(item, Table):
-                    return resource, item
-    raise ValueError("the document has no table of results")

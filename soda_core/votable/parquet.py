@@ -7,17 +7,17 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from soda_core.dali import UnsupportedFormat
-from soda_core.xml import serialize
 
 from .cells import is_array, plain, without_nan
-from .model import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoa_schemas.votable import Info, Votable
+    from ivoa_schemas.votable import Info
 
     from soda_core.standards import Column
+
+    from .shell import Shell
 
 __all__ = ["ParquetForm"]
 
@@ -39,16 +39,15 @@ class ParquetForm:
 
     tells_failure = False
 
-    def __init__(self, shell: Votable, columns: Sequence[Column]) -> None:
+    def __init__(self, shell: Shell, columns: Sequence[Column], infos: Sequence[Info]) -> None:
         if find_spec("pyarrow") is None:
             raise UnsupportedFormat("this service was installed without pyarrow, which writes Parquet")
         self._arrow = import_module("pyarrow")  # slow to load, so only who asks for it waits
         self._columns = columns
         self._sink = _Sink()
-        table_of(shell)
         described = {
             b"IVOA.VOTable-Parquet.version": b"1.0",
-            b"IVOA.VOTable-Parquet.content": serialize(shell),
+            b"IVOA.VOTable-Parquet.content": shell.without_data(infos),
         }
         schema = self._arrow.schema([(c.name, self._type(c)) for c in columns], metadata=described)
         self._schema = schema

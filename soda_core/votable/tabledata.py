@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ivoa_schemas.votable import Data, TableData
-
-from soda_core.xml import serialize
-
 from .cells import is_text, texts, without_nan
-from .model import legible, table_of
+from .model import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ivoa_schemas.votable import Info, Votable
+    from ivoa_schemas.votable import Info
 
     from soda_core.standards import Column
 
-__all__ = ["Shell", "TableDataForm"]
+    from .shell import Shell
 
-
-class Shell:
-    """A document that is cut in two where the rows belong; *mark* is what is serialised there."""
-
-    def __init__(self, document: Votable, data: Data, mark: bytes) -> None:
-        self._document, self._mark = document, mark
-        self._results, table = table_of(document)
-        self._behind = self._results.items.index(table) + 1
-        table.items.append(data)
-        self.head, self._tail = self._halves()
-
-    def tail(self, trailing: Sequence[Info]) -> bytes:
-        """Return the second half, with *trailing* behind the table."""
-        if not trailing:
-            return self._tail
-        self._results.items[self._behind : self._behind] = trailing
-        return self._halves()[1]
-
-    def _halves(self) -> tuple[bytes, bytes]:
-        head, _, tail = serialize(self._document).partition(self._mark)
-        return head, tail
+__all__ = ["TableDataForm"]
 
 
 class TableDataForm:
@@ -48,13 +24,12 @@ class TableDataForm:
 
     tells_failure = True
 
-    def __init__(self, shell: Votable, columns: Sequence[Column]) -> None:
-        self._shell = Shell(shell, Data(items=TableData()), b"<TABLEDATA/>")
-        self._columns = columns
+    def __init__(self, shell: Shell, columns: Sequence[Column], infos: Sequence[Info]) -> None:
+        self._shell, self._columns, self._infos = shell, columns, infos
 
     def head(self) -> bytes:
         """Return all that comes before the rows."""
-        return self._shell.head + b"<TABLEDATA>\n"
+        return self._shell.head(self._infos) + b"<TABLEDATA>\n"
 
     def body(self, rows: Sequence[Sequence[object]]) -> bytes:
         """Return some rows."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from .binary2 import Binary2Form
 from .delimited import CsvForm, TsvForm
 from .json_form import JsonForm
-from .model import failure, overflow
+from .model import told
 from .parquet import ParquetForm
+from .shell import Shell
 from .tabledata import TableDataForm
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Form(Protocol):
         ...
 
 
-SERIALIZATIONS: Mapping[str, Callable[[Votable, Sequence[Column]], Form]] = {
+SERIALIZATIONS: Mapping[str, Callable[[Shell, Sequence[Column], Sequence[Info]], Form]] = {
     "tabledata": TableDataForm,
     "binary2": Binary2Form,
     "csv": CsvForm,
@@ -62,20 +63,21 @@ SERIALIZATIONS: Mapping[str, Callable[[Votable, Sequence[Column]], Form]] = {
 
 
 def write(
-    shell: Votable,
+    shell: Shell | Votable,
     columns: Sequence[Column],
     rows: Iterable[Row],
     serialization: str = "tabledata",
     *,
+    infos: Sequence[Info] = (),
     limit: int | None = None,
     tell: Callable[[Exception], str] | None = None,
 ) -> Generator[bytes]:
-    """Yield the document whose results are the table of *shell*, which is taken over, filled with *rows*.
+    """Yield the document whose results are the table of *shell*, filled with *rows*, *infos* before it.
 
     Only *limit* rows are written; one more means OVERFLOW. The first rows are read before the first piece
     is yielded. A failure after that goes through *tell* into the document, if the form has a place for it.
     """
-    form = SERIALIZATIONS[serialization](shell, columns)
+    form = SERIALIZATIONS[serialization](shell if isinstance(shell, Shell) else Shell(shell), columns, infos)
     source = _Source(iter(rows), limit)
     first = form.body(source.take())
     pieces, size = [form.head(), first], len(first)
@@ -90,9 +92,9 @@ def write(
     except Exception as error:
         if tell is None or not form.tells_failure:
             raise
-        trailing.append(failure(tell(error)))
+        trailing.append(told("ERROR", tell(error)))
     if source.is_cut_off:
-        trailing.append(overflow())
+        trailing.append(told("OVERFLOW"))
     pieces.append(form.tail(trailing))
     yield b"".join(pieces)
 

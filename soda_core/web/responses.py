@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["content_type", "deferred", "document"]
 
-TEXT = ("text/xml", "application/xhtml+xml")
+TEXT = ("text/", "application/xhtml+xml")
 
 
 def document(answer: Document, method: str) -> Response:
@@ -32,7 +32,7 @@ def document(answer: Document, method: str) -> Response:
 
 def content_type(media_type: str) -> str:
     """Return the value of the header, which names the encoding of text."""
-    return f"{media_type}; charset=utf-8" if media_type in TEXT else media_type
+    return f"{media_type}; charset=utf-8" if media_type.startswith(TEXT) else media_type
 
 
 async def deferred(answer: Deferred, method: str, pool: Pool) -> Response:

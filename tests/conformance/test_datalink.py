@@ -345,3 +345,14 @@ def test_an_error_has_the_type_that_was_asked_for(client: TestClient) -> None:
     assert "application/x-votable+xml" == table.headers["content-type"]
     assert "text/xml; charset=utf-8" == plain.headers["content-type"]
     fault(plain, "MAXREC='x'")
+
+
+@requirement("DL-3.1-01")
+def test_rows_of_a_search_lead_here(client: TestClient) -> None:
+    """Their address is complete, and its type is written exactly as clients compare it."""
+    found = Linked(client.get("/sia", params={"ID": [M13, CUBE]})).rows
+
+    assert {M13, CUBE} == {row["obs_publisher_did"] for row in found}
+    for row in found:
+        assert MEDIA_TYPE == row["access_format"]
+        assert Linked(client.get(row["access_url"])).of(row["obs_publisher_did"])

@@ -13,7 +13,7 @@ import pytest
 from astropy.io.votable import parse
 from hypothesis import given
 from hypothesis import strategies as st
-from ivoa_schemas.votable import Data, TableData, Td, Tr, Votable
+from ivoa_schemas.votable import Data, Resource, Table, TableData, Td, Tr, Votable
 from lxml import etree
 
 from soda_core import standards
@@ -22,7 +22,7 @@ from soda_core.documents import schema_errors
 from soda_core.standards import Column
 from soda_core.votable import VERSION, info, results, write
 from soda_core.votable.cells import texts
-from soda_core.votable.model import legible, table_of
+from soda_core.votable.model import legible
 from soda_core.xml import serialize
 
 if TYPE_CHECKING:
@@ -151,7 +151,9 @@ def test_the_stream_says_what_the_objects_say(rows: list[tuple[object, ...]]) ->
         strict=True,
     )
     whole = shell()
-    _, table = table_of(whole)
+    (resource,) = whole.items_1
+    assert isinstance(resource, Resource)
+    table = next(item for item in resource.items if isinstance(item, Table))
     lines = [Tr(td=[Td(value=legible(text)) for text in row]) for row in cells]
     table.items.append(Data(items=TableData(tr=lines)))
 
