@@ -10,20 +10,39 @@ import re
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from soda_core import standards
 
-__all__ = ["Collection", "Settings", "SettingsError"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["PRESETS", "Collection", "Rule", "Settings", "SettingsError"]
 
 PREFIX = "SODALITE_"
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 AUTHORITY = r"^[A-Za-z0-9][A-Za-z0-9._-]{2,}$"
+
+
+PRESETS = ("sdss", "wise", "hsc", "lsst")
+"""Names of the sets of rules that are there for well-known surveys."""
+
+FIXED = ("obs_publisher_did", "obs_collection", "access_url", "access_format", "access_estsize")
+"""Columns that follow from where a file lies: no rule gives them."""
+
+BAND = "band"
+"""What a rule may give beside the columns: the name of a filter, for em_min and em_max."""
+
+TABLE = {"card", "scale", "offset", "map"}
+_CARD = re.compile(r"\{[^{}]*\}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+Rule: TypeAlias = "str | int | float | Sequence[Rule] | Mapping[str, Rule]"
+"""A constant, text with cards in braces, alternatives, or a table with a card and what is done to it."""
 
 
 class SettingsError(Exception):
@@ -46,6 +65,71 @@ class Collection(BaseModel):
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$", description="Last step of the dataset identifiers"
     )
     folder: Annotated[Path, AfterValidator(_directory)] = Field(description="Where the FITS files lie")
+    preset: str = Field("", description="Rules for the files of a survey: sdss, wise, hsc or lsst")
+    obscore: dict[str, Any] = Field(
+        default_factory=dict, description="A rule for each ObsCore column that the usual cards do not give"
+    )
+
+    @field_validator("preset")
+    @classmethod
+    def _known_preset(cls, preset: str) -> str:
+        """Refuse what is no preset."""
+        if preset and preset not in PRESETS:
+            raise ValueError(f"{preset!r} is none of {', '.join(PRESETS)}{_meant(preset, PRESETS)}")
+        return preset
+
+    @field_validator("obscore")
+    @classmethod
+    def _sound_rules(cls, rules: dict[str, Any]) -> dict[str, Any]:
+        """Refuse rules that can give nothing to their column."""
+        columns = {column.name: column for column in standards.load("obscore").columns}
+        for name, rule in rules.items():
+            if name in FIXED:
+                raise ValueError(f"{name}: follows from where the file lies, no rule gives it")
+            if name not in columns and name != BAND:
+                raise ValueError(f"{name}: is no column of ObsCore{_meant(name, (*columns, BAND))}")
+            text = name == BAND or columns[name].datatype == "char"
+            values = columns[name].values if name in columns else ()
+            _check_rule(name, rule, text=text, values=values)
+        return rules
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return a question after the name that was meant, if one is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _check_rule(name: str, rule: object, *, text: bool, values: Sequence[str]) -> None:
+    """Refuse a rule that cannot be carried out, in words."""
+    if isinstance(rule, str) and not _CARD.search(rule) and rule:
+        if values and rule not in values:
+            raise ValueError(f"{name}: {rule!r} is none of {', '.join(values)}{_meant(rule, values)}")
+        if not text and not _NUMBER.fullmatch(rule):
+            raise ValueError(f"{name}: {rule!r} is no number; the value of a card is written '{{CARD}}'")
+    elif isinstance(rule, list) and rule:
+        for one in rule:
+            _check_rule(name, one, text=text, values=values)
+    elif isinstance(rule, dict):
+        _check_table(name, rule)
+    elif isinstance(rule, bool) or not isinstance(rule, str | int | float):
+        raise ValueError(f"{name}: expected text, a number, a list of rules, or a table with a card")
+
+
+def _check_table(name: str, rule: Mapping[str, object]) -> None:
+    """Refuse a table without a card, or with what is not done to one."""
+    for key in rule:
+        if key not in TABLE:
+            raise ValueError(f"{name}.{key}: is none of {', '.join(sorted(TABLE))}{_meant(key, TABLE)}")
+    cards = rule.get("card")
+    words = [cards] if isinstance(cards, str) else cards
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
+        raise ValueError(f"{name}.card: expected the name of a card, or a list of names")
+    for key in ("scale", "offset"):
+        if isinstance(rule.get(key, 1), bool) or not isinstance(rule.get(key, 1), int | float):
+            raise ValueError(f"{name}.{key}: {rule[key]!r} is no number")  # noqa: TRY004 - pydantic tells ValueErrors
+    if not isinstance(rule.get("map", {}), dict):
+        raise ValueError(f"{name}.map: expected a table by what the card says")  # noqa: TRY004 - as above
 
 
 class Settings(BaseSettings):
@@ -79,6 +163,9 @@ class Settings(BaseSettings):
         description="MB of files that each process may keep mapped into memory; only where no file is ever "
         "truncated in its place",
     )
+    maxrec_default: int = Field(10_000, ge=1, description="Rows of an answer to a query that sets no MAXREC")
+    maxrec_limit: int = Field(1_000_000, ge=1, description="Most rows of an answer, whatever MAXREC asks for")
+    max_ids: int = Field(10_000, ge=1, description="Identifiers whose links are listed in one answer")
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")
@@ -133,8 +220,7 @@ class Settings(BaseSettings):
         path = ".".join([top, *steps])
         if first["type"] == "extra_forbidden":
             known = Collection.model_fields if steps else cls.model_fields
-            near = difflib.get_close_matches([top, *steps][-1], known, n=1)
-            return f"{origin}: unknown setting {path!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            return f"{origin}: unknown setting {path!r}{_meant([top, *steps][-1], known)}"
         if top not in content and top in _overridden():
             origin, path = "environment", ".".join([f"{PREFIX}{top.upper()}", *steps])
         return f"{origin}: {path}: {first['msg'].removeprefix('Value error, ')}"

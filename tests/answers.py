@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["LABELS", "check", "refused"]
 
 LABELS = tuple(standards.load("soda").labels.values())
+BY_PATH = {
+    endpoint.path: tuple(standard.labels.values())
+    for standard in map(standards.load, ("soda", "sia2", "datalink"))
+    for endpoint in standard.endpoints
+}
+"""The labels that open an error text, by the path of the endpoint."""
 LEAK = re.compile(
     r"Traceback|File \"|site-packages|soda_core[./]|archive\d+/demo|sqlite|sqlalchemy", re.IGNORECASE
 )
@@ -39,11 +45,17 @@ def check(response: Response) -> None:
     elif kind.startswith("application/xhtml+xml"):
         etree.fromstring(response.content)
     if response.status_code >= 400:
-        assert "text/plain; charset=utf-8" == kind, response.url
-        if response.url.path == "/sync":
-            assert response.text.startswith(tuple(f"{label}: " for label in LABELS)), response.text
+        told = response.text
+        if kind.startswith(XML):
+            (told,) = etree.fromstring(response.content).xpath(
+                "//*[@name='QUERY_STATUS' and @value='ERROR']/text()"
+            )
+        else:
+            assert "text/plain; charset=utf-8" == kind, response.url
+        if response.url.path in BY_PATH:
+            assert told.startswith(tuple(f"{label}: " for label in BY_PATH[response.url.path])), told
         elif response.url.path != "/readyz":  # that speaks to machines, a trouble a line
-            assert LABEL.match(response.text), response.text
+            assert LABEL.match(told), told
 
 
 def refused(response: Response, status: int, label: str, words: str) -> None:

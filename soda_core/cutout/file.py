@@ -40,8 +40,9 @@ NO_GWCS = (
 class _Stream(io.RawIOBase):
     """A reader as a file, for astropy."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, account: Account) -> None:
         self._reader = reader
+        self._account = account
         self._at = 0
 
     def readable(self) -> bool:
@@ -62,7 +63,9 @@ class _Stream(io.RawIOBase):
         size = max(0, min(len(buffer), self._reader.size - self._at))
         if size:
             try:
-                self._reader.read_into(Run(self._at, size), memoryview(buffer).cast("B")[:size], Account())
+                self._reader.read_into(
+                    Run(self._at, size), memoryview(buffer).cast("B")[:size], self._account
+                )
             except ReadError as error:
                 raise OSError(str(error)) from None
         self._at += size
@@ -74,12 +77,13 @@ class Content:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
+        self.account = Account()
         self.lock = threading.RLock()
 
     @cached_property
     def source(self) -> Source:
         """The slower reader; hold the lock."""
-        return Source(io.BufferedReader(_Stream(self.reader)))
+        return Source(io.BufferedReader(_Stream(self.reader, self.account)))
 
     @property
     def hdus(self) -> Any:  # noqa: ANN401 - astropy is not typed
@@ -256,6 +260,11 @@ class FitsFile:
         self.unpacked_size = self.content.reader.size if packed else 0
 
     @property
+    def account(self) -> Account:
+        """What was read to find out where everything is."""
+        return self.content.account
+
+    @property
     def lock(self) -> AbstractContextManager[bool]:
         """Held while something is worked out."""
         return self.content.lock
@@ -365,6 +374,6 @@ def _unpacked(path: Path) -> FileReader:
 def _places(content: Content) -> tuple[Place, ...]:
     """Find the HDUs, by the slower reader where the quick one has doubts; it also says what is damaged."""
     try:
-        return scan(content.reader, Account())
+        return scan(content.reader, content.account)
     except UnusualHeader:
         return tuple(places_of(content.source.parts))

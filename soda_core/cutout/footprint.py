@@ -1,14 +1,15 @@
 """The sky that an image covers, as a polygon and as a circle."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
 
 from soda_core.cutout.world import PixelSky
-from soda_core.sky import Vectors, lonlat_of
+from soda_core.sky import Vectors, lonlat_of, unit_vectors
 from soda_core.sky.vectors import Floats, angles
 
-__all__ = ["Cap", "Footprint", "cap_of", "footprint_of"]
+__all__ = ["Cap", "Footprint", "around", "cap_of", "footprint_of"]
 
 Footprint: TypeAlias = tuple[tuple[float, float], ...]
 """Vertices in ICRS degrees, empty if there is no such polygon."""
@@ -67,3 +68,43 @@ def cap_of(directions: Vectors, radii: Floats) -> Cap:
     lon, lat = lonlat_of(mean)
     radius = np.degrees((angles(directions, mean / length) + radii).max())
     return (float(lon), float(lat), float(min(radius, 180.0)))
+
+
+def around(footprints: Sequence[Footprint]) -> Footprint:
+    """Return the one footprint, or the smallest convex polygon around several; empty if one is empty."""
+    if len(footprints) <= 1 or not all(footprints):
+        return footprints[0] if len(footprints) == 1 else ()
+    lon, lat = np.asarray([vertex for footprint in footprints for vertex in footprint]).T
+    vectors = unit_vectors(lon, lat)
+    middle = np.asarray(cap_of(vectors, np.zeros(len(vectors))))
+    if middle[2] > LARGE:
+        return ()
+    centre = unit_vectors(middle[0], middle[1])
+    east = unit_vectors(middle[0] + 90, 0.0)
+    north = np.cross(centre, east)
+    depth = vectors @ centre  # great circles are straight on the plane that touches the sphere
+    corners = _hull(np.stack([vectors @ east / depth, vectors @ north / depth], axis=-1))
+    lon, lat = lonlat_of(_turning_left(centre + corners[:, :1] * east + corners[:, 1:] * north))
+    return tuple(zip(lon.tolist(), lat.tolist(), strict=True))
+
+
+def _hull(points: Floats) -> Floats:
+    """Return the corners of the convex hull of points (N, 2), counter-clockwise (Andrew's chain)."""
+    ordered = [points[at] for at in np.lexsort((points[:, 1], points[:, 0]))]
+    return np.asarray(_chain(ordered) + _chain(ordered[::-1]))
+
+
+def _chain(ordered: list[Floats]) -> list[Floats]:
+    """Return the half of a hull below its points, the last one left out."""
+    chain: list[Floats] = []
+    for point in ordered:
+        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain[:-1]
+
+
+def _turn(one: Floats, two: Floats, three: Floats) -> float:
+    """Return how far a path of three points turns to the left."""
+    (ax, ay), (bx, by) = two - one, three - one
+    return float(ax * by - ay * bx)

@@ -5,8 +5,10 @@ from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
 from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
+from .links import Descriptor, links_shell, own_descriptors, service
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
+from .tables import Described, table, tableset
 from .xml import PREFIXES, serialize
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Admissible",
     "Catalog",
     "CatalogError",
+    "Described",
+    "Descriptor",
     "DocumentError",
     "Example",
     "Profile",
@@ -23,11 +27,16 @@ __all__ = [
     "capabilities",
     "descriptor",
     "examples",
+    "links_shell",
     "openapi",
+    "own_descriptors",
     "parse",
     "schema",
     "schema_errors",
     "self_description",
     "serialize",
+    "service",
+    "table",
+    "tableset",
     "unknown_namespaces",
 ]

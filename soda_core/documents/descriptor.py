@@ -39,12 +39,16 @@ VERSION = VotableVersion.VALUE_1_4
 
 @dataclass(frozen=True, slots=True)
 class Admissible:
-    """What makes sense for one dataset: a fixed value, limits, or a list to choose from, as text."""
+    """What makes sense for one dataset: a fixed value, limits, or a list to choose from, as text.
+
+    *ref* is the XML ID of the column that holds the value in each row.
+    """
 
     value: str = ""
     minimum: str = ""
     maximum: str = ""
     options: tuple[str, ...] = ()
+    ref: str | None = None
 
 
 def descriptor(
@@ -131,6 +135,7 @@ def _param(parameter: Parameter, admissible: Admissible) -> Param:
         unit=parameter.unit or None,
         ucd=parameter.ucd or None,
         value=admissible.value,
+        ref=admissible.ref,
         description=AnyText(content=[parameter.description]),
         values=_values(parameter, admissible),
     )

@@ -46,7 +46,8 @@ class _Operation:
         return item
 
     def _get(self) -> Json:
-        parameters = [_query(p) for p in self.standard.parameters_of(self.endpoint)]
+        given = [_given(self.standard.parameters[name]) for name in self.endpoint.path_parameters]
+        parameters = given + [_query(p) for p in self.standard.parameters_of(self.endpoint)]
         return self._common("get") | ({"parameters": parameters} if parameters else {})
 
     def _post(self) -> Json:
@@ -85,7 +86,9 @@ class _Operation:
         schema: Json = {"type": "string"}
         if labels:
             schema["pattern"] = f"^({'|'.join(labels)})"
-        return {"description": text, "content": {"text/plain": {"schema": schema}}}
+        content: Json = {"text/plain": {"schema": schema}}
+        tables = {entry.errors for entry in self.standard.formats_of(self.endpoint) if entry.errors}
+        return {"description": text, "content": content | {kind: {} for kind in sorted(tables)}}
 
 
 def openapi(title: str, endpoints: Iterable[tuple[Standard, Endpoint]], base_url: str) -> Json:
@@ -108,6 +111,17 @@ def _query(parameter: Parameter) -> Json:
         "style": "form",
         "explode": True,
         "schema": _array(parameter),
+    }
+
+
+def _given(parameter: Parameter) -> Json:
+    """Return a parameter that stands in the path."""
+    return {
+        "name": parameter.name,
+        "in": "path",
+        "description": f"{parameter.description} ({parameter.section})",
+        "required": True,
+        "schema": _value(parameter),
     }
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from soda_core.cutout import Coverage, describe
-from soda_core.cutout.source import media_type
+from soda_core.cutout import Coverage
+from soda_core.cutout.description import describe_file
+from soda_core.cutout.file import FitsFile
 from soda_core.dali import Interval
+
+from .mapping import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from soda_core.cutout import Description
+    from soda_core.cutout import Description, ImageDescription
     from soda_core.settings import Collection
 
-__all__ = ["Dataset", "publisher_did", "row_of"]
+__all__ = ["Dataset", "Reading", "publisher_did", "read_row", "reading_of", "row_of"]
+
+KILO = 1000
+"""Bytes in a kbyte (VOUnits 1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Dataset:
     footprint: tuple[tuple[float, float], ...]
     coverage: Coverage
     axes: tuple[int, ...]
+    row: Mapping[str, Any] = field(compare=False, repr=False)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Dataset:
@@ -44,7 +52,7 @@ class Dataset:
             row["obs_publisher_did"],
             row["obs_collection"],
             row["key"],
-            row["title"],
+            row["obs_title"],
             row["access_format"],
             row["size"],
             circle,
@@ -55,7 +63,17 @@ class Dataset:
                 tuple(row["pol_states"].strip("/").split("/")) if row["pol_states"] else (),
             ),
             tuple(int(word) for word in row["naxis"].split()),
+            row,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The row of a file, remarks on values that were left out, and the bytes that were read for it."""
+
+    row: dict[str, object]
+    remarks: tuple[str, ...]
+    bytes_read: int
 
 
 def _interval(low: float | None, high: float | None) -> Interval | None:
@@ -68,45 +86,37 @@ def publisher_did(authority: str, collection: str, key: str) -> str:
 
 
 def row_of(authority: str, collection: Collection, key: str, path: Path) -> dict[str, object]:
-    """Read the headers of *path* and return its row, time of change and size left out."""
-    description = describe(path)
+    """Read the headers of *path* and return its row, time of change left out."""
+    return read_row(authority, collection, key, path).row
+
+
+def read_row(authority: str, collection: Collection, key: str, path: Path) -> Reading:
+    """Read the headers of *path*; raises `UnreadableFile`."""
+    file = FitsFile(path)
+    return reading_of(authority, collection, key, describe_file(file), file.raw.size)
+
+
+def reading_of(authority: str, collection: Collection, key: str, found: Description, size: int) -> Reading:
+    """Make the row of a file of *size* bytes that was described."""
     did = publisher_did(authority, collection.name, key)
-    return {
+    told = mapped(found, collection)
+    name = key.rpartition("/")[2]
+    row = told.columns | {
         "obs_publisher_did": did,
         "did_folded": did.casefold(),
         "obs_collection": collection.name,
+        "obs_id": told.columns["obs_id"] or name.partition(".")[0] or name,
+        "obs_title": told.columns["obs_title"] or name,
+        "access_format": found.media_type,
+        "access_estsize": -(-size // KILO),
         "key": key,
-        "title": path.name,
-        "access_format": _media_type(path),
-        **_covered(description),
+        "size": size,
+        "naxis": " ".join(map(str, found.images[0].axes)) if found.images else "",
+        "hdus": json.dumps([_summary(image) for image in found.images]),
     }
+    return Reading(row, told.remarks, found.bytes_read)
 
 
-def _media_type(path: Path) -> str:
-    """Return the media type of the file as it lies there, which may be packed as a whole."""
-    with path.open("rb") as file:
-        return media_type(file.read(2))
-
-
-def _covered(description: Description) -> dict[str, object]:
-    """Return the columns that tell what a file covers."""
-    circle, coverage = description.circle, description.coverage
-    band, time = coverage.band, coverage.time
-    axes = description.images[0].axes if description.images else ()
-    return {
-        "s_ra": circle[0] if circle else None,
-        "s_dec": circle[1] if circle else None,
-        "s_fov": 2 * circle[2] if circle else None,
-        "s_region": " ".join(f"{lon!r} {lat!r}" for lon, lat in _plain(description.footprint)) or None,
-        "em_min": band.low if band else None,
-        "em_max": band.high if band else None,
-        "t_min": time.low if time else None,
-        "t_max": time.high if time else None,
-        "pol_states": f"/{'/'.join(coverage.pol)}/" if coverage.pol else "",
-        "naxis": " ".join(map(str, axes)),
-    }
-
-
-def _plain(footprint: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
-    """Return vertices as Python numbers, whose repr is their shortest text."""
-    return [(float(lon), float(lat)) for lon, lat in footprint]
+def _summary(image: ImageDescription) -> dict[str, object]:
+    """Return what the column `hdus` tells of one image."""
+    return {"index": image.hdu, "name": image.name, "axes": image.axes, "ctype": image.ctype}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
 
-__all__ = ["Answer", "Body", "Deferred", "Document", "Nothing", "Stream"]
+__all__ = ["Answer", "Body", "Deferred", "Document", "Nothing", "Rows", "Stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,18 @@ class Stream:
     body: Body
     media_type: str
     filename: str
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table whose size nobody knows beforehand.
+
+    `write` yields it piece by piece; what it is given turns a late failure into what a client is told.
+    """
+
+    write: Callable[[Callable[[Exception], str]], Generator[bytes]]
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +93,4 @@ class Nothing:
     """The selection is empty: no body at all."""
 
 
-Answer: TypeAlias = Document | Deferred | Stream | Nothing
+Answer: TypeAlias = Document | Deferred | Stream | Rows | Nothing

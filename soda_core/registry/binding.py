@@ -11,12 +11,16 @@ from soda_core.standards import Endpoint, Standard, hint
 from .answers import Answer
 from .request import Request
 
-__all__ = ["BindError", "Bound", "Handler", "QuickHandler", "bind"]
+__all__ = ["FIELDS", "BindError", "Bound", "Handler", "QuickHandler", "bind"]
 
 Handler: TypeAlias = Callable[[Request], Answer]
 
 QuickHandler: TypeAlias = Callable[[Request], Answer | None]
 """Answers what takes about a millisecond and waits for nothing; None leaves the request to the handler."""
+
+
+FIELDS = 1000
+"""How many parameters one request may have, unless the endpoint takes more."""
 
 
 class BindError(Exception):
@@ -31,12 +35,19 @@ class Bound:
     endpoint: Endpoint
     handler: Handler
     quick: QuickHandler | None = None
+    fields: int = FIELDS
 
 
 def bind(
-    standard: Standard, handlers: Mapping[str, Handler], *, quick: Mapping[str, QuickHandler] | None = None
+    standard: Standard,
+    handlers: Mapping[str, Handler],
+    *,
+    quick: Mapping[str, QuickHandler] | None = None,
+    fields: Mapping[str, int] | None = None,
 ) -> tuple[Bound, ...]:
     """Join each declared endpoint of *standard* to its handler, by name, perhaps a *quick* one before it.
+
+    *fields* tells of endpoints how many parameters a request may have, where that is more than usual.
 
     An endpoint that the standard leaves optional may stay without a handler; it is then not advertised.
     Raises `BindError` for a handler without a declaration and an obligatory endpoint without a handler.
@@ -51,5 +62,8 @@ def bind(
     choices = [endpoint.name for endpoint in declared.values() if endpoint.need == "any"]
     if choices and not handlers.keys() & set(choices):
         raise BindError(f"{standard.name}: one of the endpoints {', '.join(choices)} needs a handler")
-    first = quick or {}
-    return tuple(Bound(standard, declared[n], handler, first.get(n)) for n, handler in handlers.items())
+    first, most = quick or {}, fields or {}
+    return tuple(
+        Bound(standard, declared[name], handler, first.get(name), most.get(name, FIELDS))
+        for name, handler in handlers.items()
+    )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soda_core.dali import TYPES, BadValue, MultiValuedParamNotSupported, UsageError, shown
+from soda_core.dali import (
+    TYPES,
+    BadValue,
+    MultiValuedParamNotSupported,
+    NotFoundError,
+    UsageError,
+    shown,
+)
 from soda_core.standards import hint
 
 if TYPE_CHECKING:
@@ -12,7 +19,10 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Parameter, Standard
 
-__all__ = ["parse", "read_value"]
+__all__ = ["parse", "parse_path", "read_value"]
+
+SHORT = 3
+"""Letters of a name that is near to many others: only the same letters in another order are a slip."""
 
 
 def parse(
@@ -23,22 +33,34 @@ def parse(
     Names count in any case (DALI 1.1, 3.1). A name that is not declared is ignored, as DALI allows, unless it
     looks like a slip of the pen: then the request is refused rather than answered without the constraint.
     """
-    values: dict[str, tuple[object, ...]] = {}
+    values: dict[str, list[object]] = {}
     for name, text in pairs:
         parameter = standard.folded.get(name.casefold())
         if parameter is None or parameter.name not in endpoint.parameters:
             _refuse_slip(name, endpoint.parameters)
             continue
-        values[parameter.name] = (*values.get(parameter.name, ()), read_value(parameter, text))
+        values.setdefault(parameter.name, []).append(read_value(parameter, text))
     for name, found in values.items():
         if len(found) > 1 and not standard.parameters[name].occurs.endswith("*"):
             raise MultiValuedParamNotSupported(name, len(found))
-    return values
+    return {name: tuple(found) for name, found in values.items()}
+
+
+def parse_path(
+    standard: Standard, endpoint: Endpoint, texts: Mapping[str, str]
+) -> Mapping[str, tuple[object, ...]]:
+    """Return the values that the path of *endpoint* gives; raises `NotFoundError` for what cannot be one."""
+    try:
+        return {
+            name: (read_value(standard.parameters[name], texts[name]),) for name in endpoint.path_parameters
+        }
+    except BadValue as error:
+        raise NotFoundError(f"there is no such address: {error}") from None
 
 
 def _refuse_slip(name: str, declared: Sequence[str]) -> None:
     """Raise if *name* is nearly a declared name."""
-    if len(name) <= 2:  # noqa: PLR2004 - two letters are near to everything
+    if len(name) <= SHORT and sorted(name.upper()) not in map(sorted, declared):
         return
     if near := hint(name, declared):
         raise UsageError(f"unknown parameter {shown(name)}{near}")

@@ -8,28 +8,32 @@ from typing import TYPE_CHECKING, TypeVar
 from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from soda_core.standards import Endpoint, Format, Standard
 
-__all__ = ["Request"]
+__all__ = ["Request", "error_media_type"]
 
 T = TypeVar("T")
 
 RESPONSEFORMAT = "RESPONSEFORMAT"
+
+MEDIA = ("application/", "image/", "text/")
+"""What a media type begins with; other names of a format may hold a slash too, as `votable/td`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """Parameter values by declared name; a name that was not sent is absent.
 
-    *address* tells `base_url`, which few answers need.
+    *address* tells `base_url`, which few answers need; *sent* are all names and texts as they came.
     """
 
     standard: Standard
     endpoint: Endpoint
     values: Mapping[str, tuple[object, ...]]
     address: Callable[[], str] = str
+    sent: Sequence[tuple[str, str]] = ()
 
     @property
     def base_url(self) -> str:
@@ -65,13 +69,29 @@ class Request:
 
         Its media type is the one that was asked for, where another name of the format was.
         """
-        formats = self.standard.formats_of(self.endpoint)
-        asked = self.optional(RESPONSEFORMAT, str)
-        if asked is None:
-            return formats[0]
-        word = ";".join(part.strip() for part in asked.lower().split(";"))
-        for entry in formats:
-            if word in (entry.media_type, *entry.aliases):
-                return replace(entry, media_type=word) if "/" in word else entry
-        known = ", ".join(word for entry in formats for word in (entry.media_type, *entry.aliases))
-        raise UnsupportedFormat(f"{RESPONSEFORMAT}={shown(asked)}: expected one of {known}")
+        return _chosen(self.standard.formats_of(self.endpoint), self.optional(RESPONSEFORMAT, str))
+
+
+def error_media_type(standard: Standard, endpoint: Endpoint, sent: Iterable[tuple[str, str]]) -> str:
+    """Return the media type of a VOTable that tells an error to who *sent* this; empty: it is plain text."""
+    formats = standard.formats_of(endpoint)
+    if not formats:
+        return ""
+    asked = [text for name, text in sent if name.upper() == RESPONSEFORMAT]
+    try:
+        return _chosen(formats, asked[0] if asked else None).errors
+    except UnsupportedFormat:
+        return formats[0].errors
+
+
+def _chosen(formats: Sequence[Format], asked: str | None) -> Format:
+    """Return the format of a media type or another name."""
+    if asked is None:
+        return formats[0]
+    word = ";".join(part.strip() for part in asked.casefold().split(";"))
+    for entry in formats:
+        for name in (entry.media_type, *entry.aliases):
+            if name.casefold() == word:
+                return replace(entry, media_type=name) if name.startswith(MEDIA) else entry
+    known = ", ".join(word for entry in formats for word in (entry.media_type, *entry.aliases))
+    raise UnsupportedFormat(f"{RESPONSEFORMAT}={shown(asked)}: expected one of {known}")

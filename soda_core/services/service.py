@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import examples, soda, vosi
+from . import datalink, datasets, examples, sia2, soda, vosi
 
 if TYPE_CHECKING:
     from soda_core.registry import Bound
@@ -16,5 +16,11 @@ __all__ = ["endpoints"]
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
     """Bind every standard that this service implements."""
-    own = (*soda.endpoints(archive), *examples.endpoints(archive))
+    own = (
+        *sia2.endpoints(archive),
+        *datalink.endpoints(archive),
+        *soda.endpoints(archive),
+        *datasets.endpoints(archive),
+    )
+    own += examples.endpoints(archive, own)
     return (*vosi.endpoints(archive, own), *own)

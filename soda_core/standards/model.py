@@ -4,6 +4,7 @@ The field names are the keys of the TOML tables; a field without a default must 
 metadata key `help` says is shown by an editor through the JSON Schema.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -71,6 +72,10 @@ class Format:
     media_type: str
     aliases: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
+    serialization: str = field(default="", metadata=_help("Name of the writer in soda_core.votable"))
+    errors: str = field(
+        default="", metadata=_help("Media type of the VOTables that tell errors; empty: they are plain text")
+    )
     section: str = ""
 
 
@@ -81,7 +86,7 @@ class Endpoint:
     name: str
     path: str
     methods: tuple[Method, ...]
-    standard_id: str
+    standard_id: str = field(metadata=_help("Of the capability; empty: the endpoint is no capability"))
     section: str
     need: Need = field(
         default="must",
@@ -94,6 +99,11 @@ class Endpoint:
     media_types: tuple[str, ...] = field(default=(), metadata=_help("What it answers, the default first"))
     empty: str = field(default="", metadata=_help("Section that prescribes 204 for an empty selection"))
     description: str = ""
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that the path itself gives: `/tables/{name}`."""
+        return tuple(re.findall(r"\{([a-z-]+)\}", self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,12 @@ class Parameter:
     filter: bool = field(default=False, metadata=_help("All values of one request form a single filter"))
     values: tuple[str, ...] = field(default=(), metadata=_help("The closed list of legal values"))
     obscore: tuple[str, ...] = field(default=(), metadata=_help("ObsCore columns it is compared with"))
+    found: tuple[str, ...] = field(
+        default=(), metadata=_help("The only values of these columns that an answer holds")
+    )
+    listed: bool = field(
+        default=False, metadata=_help("Whether the self-description lists the values that there are")
+    )
     match: Match = field(default="", metadata=_help("How a value is compared with these columns in a query"))
     examples: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = field(

@@ -5,6 +5,7 @@ from soda_core.storage.mapping import MAPS, Maps
 from soda_core.storage.posix import Posix, StorageError, Stored
 from soda_core.storage.reader import FileReader, Identity, Reader
 from soda_core.storage.run import Account, Run
+from soda_core.storage.whole import WholeFile
 
 __all__ = [
     "MAPS",
@@ -18,5 +19,6 @@ __all__ = [
     "Run",
     "StorageError",
     "Stored",
+    "WholeFile",
     "WouldWait",
 ]

@@ -37,6 +37,7 @@ EXPOSED = (
     "Content-Length",
     "Content-Range",
     "ETag",
+    "Last-Modified",
     "Sodalite-Bytes-Read",
     "Sodalite-Reads",
 )
@@ -68,7 +69,10 @@ def application(archive: Archive) -> ASGIApp:
     rest = Starlette(
         routes=[
             landing(archive, bound),
-            *(Route(path, endpoint, methods=[*endpoint.methods]) for path, endpoint in declared.items()),
+            *(
+                Route(_route(path), endpoint, methods=[*endpoint.methods])
+                for path, endpoint in declared.items()
+            ),
             *machine.routes(archive, bound),
         ],
         exception_handlers={
@@ -84,9 +88,14 @@ def application(archive: Archive) -> ASGIApp:
         AccessLog(_Front(declared, rest)),
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-        allow_headers=["If-None-Match", "If-Range", "Range"],
+        allow_headers=["If-Modified-Since", "If-None-Match", "If-Range", "Range"],
         expose_headers=EXPOSED,
     )
+
+
+def _route(path: str) -> str:
+    """Return a declared path as a route: what its end gives may hold slashes."""
+    return f"{path.removesuffix('}')}:path}}" if path.endswith("}") else path
 
 
 class _Front:

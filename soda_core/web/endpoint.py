@@ -11,15 +11,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from soda_core import registry
-from soda_core.registry import Deferred, Document, Nothing, Stream
+from soda_core.dali import NotFoundError
+from soda_core.registry import Deferred, Document, Nothing, Rows, Stream, error_media_type
 
 from .access import COST
-from .errors import error_response
+from .errors import as_dali, error_response, told
 from .parameters import pairs
 from .responses import deferred, document
+from .rows import send_rows
 from .streams import send_at_once, send_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import Message, Receive, Scope, Send
 
     from soda_core.registry import Answer, Body, Bound
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     from .pool import Pool
 
 __all__ = ["Endpoint", "base_url"]
+
+SENT = "sodalite.sent"
+"""Where in the scope the parameters of a request are kept, for errors in the form that it asked for."""
 
 
 def base_url(request: Request, settings: Settings) -> str:
@@ -58,17 +65,22 @@ class Endpoint:
         except ClientDisconnect:
             return  # nobody reads it
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
-            response = error_response(error, self._bound.standard)
+            asked = error_media_type(self._bound.standard, self._bound.endpoint, scope.get(SENT, ()))
+            response = error_response(error, self._bound.standard, asked)
             if not sending.started:
                 await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
         request = Request(scope, receive)
-        found = await pairs(request, self._settings.max_form_bytes)
-        values = registry.parse(self._bound.standard, self._bound.endpoint, found)
+        found = await pairs(request, self._settings.max_form_bytes, self._bound.fields)
+        scope[SENT] = found
+        standard, endpoint = self._bound.standard, self._bound.endpoint
+        values = registry.parse(standard, endpoint, found)
+        if endpoint.path_parameters:
+            values = {**values, **registry.parse_path(standard, endpoint, _path_texts(scope))}
         address = partial(base_url, request, self._settings)
-        asked = registry.Request(self._bound.standard, self._bound.endpoint, values, address)
+        asked = registry.Request(standard, endpoint, values, address, found)
         if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
             return
         failure: Exception | None = None
@@ -90,6 +102,9 @@ class Endpoint:
                 await send_stream(answer, scope, send, self._pool)
                 _note_cost(scope, body)
             return
+        if isinstance(answer, Rows):
+            await send_rows(answer, scope, send, self._pool, self._told)
+            return
         if isinstance(answer, Document):
             response = document(answer, scope["method"])
         elif isinstance(answer, Deferred):
@@ -97,6 +112,18 @@ class Endpoint:
         else:
             response = Response(status_code=204)
         await response(scope, receive, send)
+
+    def _told(self, error: Exception) -> str:
+        """Return what a client is told of a failure."""
+        return told(as_dali(error), self._bound.standard)
+
+
+def _path_texts(scope: Scope) -> Mapping[str, str]:
+    """Return what the path gives; the routes of Starlette would overlook a line break at its end."""
+    if scope["path"].endswith("\n"):
+        raise NotFoundError("there is no such address")
+    texts: Mapping[str, str] = scope["path_params"]
+    return texts
 
 
 async def _sent_at_once(answer: Answer | None, scope: Scope, receive: Receive, send: Send) -> bool:

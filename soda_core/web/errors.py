@@ -20,7 +20,10 @@ from soda_core.dali import (
     UsageError,
     label_of,
 )
+from soda_core.votable import failed
+from soda_core.xml import serialize
 
+from .responses import content_type
 from .streams import RangeNotSatisfiable
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Standard
 
-__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "status_of"]
+__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "status_of", "told"]
 
 logger = logging.getLogger(__name__)
 
@@ -77,16 +80,23 @@ def as_dali(error: Exception) -> DaliError:
     return DaliError(f"this service failed (reference {reference})")
 
 
-def error_response(error: Exception, standard: Standard | None) -> Response:
-    """Answer a failure as text that opens with the standard's label (SODA 1.0, 5.2; DALI 1.1, 4.2)."""
-    told = as_dali(error)
+def told(error: DaliError, standard: Standard | None) -> str:
+    """Return the label that the standard has for *error*, and its message (SODA 1.0, 5.2; DALI 1.1, 4.2)."""
+    return f"{label_of(error, (standard and standard.labels) or GENERAL)}: {error}"
+
+
+def error_response(error: Exception, standard: Standard | None, media_type: str = "") -> Response:
+    """Answer a failure as text, or as a VOTable of *media_type* (DALI 1.1, 4.2 and 4.4)."""
+    known = as_dali(error)
     headers = {}
-    if isinstance(told, ServiceUnavailable):
+    if isinstance(known, ServiceUnavailable):
         headers["Retry-After"] = "5"
-    if isinstance(told, RangeNotSatisfiable):
-        headers["Content-Range"] = f"bytes */{told.size}"
-    label = label_of(told, (standard and standard.labels) or GENERAL)
-    return PlainTextResponse(f"{label}: {told}\n", status_of(told), headers)
+    if isinstance(known, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{known.size}"
+    text, status = told(known, standard), status_of(known)
+    if not media_type:
+        return PlainTextResponse(f"{text}\n", status, headers)
+    return Response(serialize(failed(text)), status, headers | {"Content-Type": content_type(media_type)})
 
 
 async def http_error(_request: Request, error: Exception) -> Response:

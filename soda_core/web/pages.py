@@ -34,14 +34,16 @@ def landing(archive: Archive, bound: Sequence[Bound]) -> Route:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     template = environment.get_template("landing.html")
 
+    cutouts = [entry for entry in bound if entry.endpoint.name == "sync"]
+
     def render(address: str) -> str:
         return template.render(
             title=archive.settings.title,
             endpoints=[(entry.standard, entry.endpoint) for entry in bound],
             datasets=tuple(archive.datasets(SHOWN)),
             count=archive.inventory.count(),
-            examples=examples_of(archive, address),
-            sync=next((entry for entry in bound if entry.endpoint.name == "sync"), None),
+            examples=examples_of(archive, address, cutouts),
+            sync=cutouts[0] if cutouts else None,
             base_url=address,
         )
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from .pool import Pool
 
-__all__ = ["deferred", "document"]
+__all__ = ["content_type", "deferred", "document"]
 
-TEXT = ("text/xml", "application/xhtml+xml")
+TEXT = ("text/", "application/xhtml+xml")
 
 
 def document(answer: Document, method: str) -> Response:
@@ -27,11 +27,12 @@ def document(answer: Document, method: str) -> Response:
         headers["Last-Modified"] = format_datetime(answer.modified, usegmt=True)
         headers["Cache-Control"] = "no-cache"
     body = b"" if method == "HEAD" else answer.content
-    return Response(body, headers=headers | {"Content-Type": _content_type(answer.media_type)})
+    return Response(body, headers=headers | {"Content-Type": content_type(answer.media_type)})
 
 
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type in TEXT else media_type
+def content_type(media_type: str) -> str:
+    """Return the value of the header, which names the encoding of text."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith(TEXT) else media_type
 
 
 async def deferred(answer: Deferred, method: str, pool: Pool) -> Response:

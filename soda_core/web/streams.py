@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from soda_core.dali import UsageError
@@ -88,10 +89,12 @@ def _reply(answer: Stream, scope: Scope, size: int) -> _Reply:
     """Choose between the whole, a part, and nothing at all."""
     wish, tag = wish_of(scope), f'"{answer.body.tag}"'
     headers = [(b"etag", tag.encode()), (b"cache-control", b"no-cache"), (b"accept-ranges", b"bytes")]
-    if wish.has(tag):
+    if answer.modified:
+        headers.append((b"last-modified", format_datetime(answer.modified, usegmt=True).encode()))
+    if wish.has(tag, answer.modified):
         return _Reply(304, headers)
     try:
-        part = wish.part(size, tag)
+        part = wish.part(size, tag, answer.modified)
     except Unsatisfiable:
         raise RangeNotSatisfiable(size) from None
     start, stop = part or (0, size)

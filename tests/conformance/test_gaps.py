@@ -8,10 +8,16 @@ import numpy as np
 from astropy.io import fits
 from small import archive_of, image, settings_of
 
-from soda_core.services import examples_of
+from soda_core.services import Archive, endpoints, examples_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def circles(archive: Archive) -> list[str]:
+    """Return the examples with a circle."""
+    found = examples_of(archive, "http://x", endpoints(archive))
+    return [example.id for example in found if "CIRCLE" in dict(example.parameters)]
 
 
 def test_no_example_points_into_a_gap(tmp_path: Path) -> None:
@@ -24,10 +30,16 @@ def test_no_example_points_into_a_gap(tmp_path: Path) -> None:
     fits.HDUList([fits.PrimaryHDU(), *planes]).writeto(tmp_path / "sky" / "gap.fits")
 
     with archive_of(settings_of(tmp_path / "sky")) as archive:
-        assert [] == [e.id for e in examples_of(archive, "http://x") if "CIRCLE" in dict(e.parameters)]
+        assert [] == [
+            e.id
+            for e in examples_of(archive, "http://x", endpoints(archive))
+            if "CIRCLE" in dict(e.parameters)
+        ]
         image(tmp_path / "sky" / "whole.fits")
         archive.refresh()
 
         assert ["a-circle-on-the-sky"] == [
-            e.id for e in examples_of(archive, "http://x") if "CIRCLE" in dict(e.parameters)
+            e.id
+            for e in examples_of(archive, "http://x", endpoints(archive))
+            if "CIRCLE" in dict(e.parameters)
         ]

@@ -27,6 +27,13 @@ OPERATIONS = [
     ("get", "/examples"),
     ("get", "/sync"),
     ("post", "/sync"),
+    ("get", "/sia"),
+    ("post", "/sia"),
+    ("get", "/links"),
+    ("post", "/links"),
+    ("get", "/tables"),
+    ("get", "/tables/{name}"),
+    ("get", "/datasets/{collection}/{key}"),
 ]
 HELD = [
     checks.not_a_server_error,

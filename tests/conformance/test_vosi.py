@@ -24,7 +24,8 @@ requirement = pytest.mark.requirement
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 PUBLIC = "https://archive.example/vo/soda"
-RESOURCES = ["/capabilities", "/availability", "/examples"]
+NAMES = ("capabilities", "availability", "tables", "sia", "links", "sync", "examples")
+RESOURCES = ["/capabilities", "/availability", "/examples", "/tables", "/tables/ivoa.obscore"]
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_addresses_are_those_of_the_public(published: TestClient) -> None:
     urls = {str(node.text) for node in root.iterfind("capability/interface/accessURL")}
     texts = [published.get(path).text for path in ("/sync", "/examples", "/openapi.json", "/")]
 
-    assert {f"{PUBLIC}/{name}" for name in ("capabilities", "availability", "sync", "examples")} == urls
+    assert {f"{PUBLIC}/{name}" for name in NAMES} == urls
     for text in texts:
         assert f"{PUBLIC}" in text
         assert "testserver" not in text
@@ -115,11 +116,11 @@ def test_an_unknown_address_is_not_found(client: TestClient) -> None:
     """What is no endpoint is 404, also where it nearly is one."""
     for path in (
         "/async",
-        "/tables",
+        "/tablesx",
         "/Sync",
         "/sync/x",
         "/capabilities.xml",
         "/%2e%2e/etc/passwd",
-        "/links",
+        "/links/x",
     ):
         refused(client.get(path), 404, "UsageError", "Not Found")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 from lxml import etree
+from small import client_of, settings_of
 from support import M13, errors_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.testclient import TestClient
 
 requirement = pytest.mark.requirement
@@ -101,7 +104,9 @@ def test_every_listed_address_answers_below_one_base(
 
     assert {"http://testserver"} == {url.rpartition("/")[0] for url in urls}
     assert {200} == {client.get(url).status_code for url in urls}
-    assert {"capabilities", "availability", "sync", "examples"} == {url.rpartition("/")[2] for url in urls}
+    assert {"capabilities", "availability", "tables", "sia", "links", "sync", "examples"} == {
+        url.rpartition("/")[2] for url in urls
+    }
 
 
 @requirement("VOSI-3.2-02", "VOSI-3.2-03", "VOSI-3.2-04", "VOSI-3.2-06", "VOSI-3.2-09")
@@ -194,18 +199,66 @@ def test_each_example_has_a_name_a_capability_and_parameters(examples: etree._El
         assert ["key", "value"] == [node.get("property") for node in pair.iter() if node is not pair]
 
 
+SHOWN = {
+    "ivo://ivoa.net/std/SODA#sync-1.0": (
+        {"CIRCLE", "POS", "POLYGON", "BRECT", "BAND", "TIME", "POL"},
+        "/sync",
+    ),
+    "ivo://ivoa.net/std/DataLink#links-1.1": ({"ID"}, "/links"),
+    "ivo://ivoa.net/std/SIA#query-2.0": ({"POS", "BAND", "TIME"}, "/sia"),
+}
+"""By capability: what the examples show, and the address."""
+
+
+def facts(block: etree._Element) -> tuple[str, dict[str, str]]:
+    """Return the capability and the parameters of an example."""
+    (capability,) = block.xpath(".//*[@property='capability']/text()")
+    pairs = block.xpath(".//*[@typeof='keyval']")
+    return str(capability), {str(pair[0].text): str(pair[1].text) for pair in pairs}
+
+
 @requirement("SODA-2.3-01", "SODA-2.3-02")
 def test_each_example_works_on_the_running_service(service: str) -> None:
     """Every request that the document shows is answered with data."""
     root = etree.fromstring(httpx2.get(f"{service}/examples").content)
-    blocks = [node for node in root.iter() if node.get("typeof") == "example"]
-    requests = [
-        [(str(pair[0].text), str(pair[1].text)) for pair in block.iter() if pair.get("typeof") == "keyval"]
-        for block in blocks
-    ]
+    found = [facts(node) for node in root.iter() if node.get("typeof") == "example"]
 
-    answers = [httpx2.get(f"{service}/sync", params=dict(pairs)) for pairs in requests]
+    for name, (shown, path) in SHOWN.items():
+        requests = [parameters for capability, parameters in found if capability == name]
+        answers = [httpx2.get(f"{service}{path}", params=parameters) for parameters in requests]
+        opening = (b"SIMPLE", b"\x1f\x8b") if path == "/sync" else b"<?xml"
 
-    assert {"CIRCLE", "POS", "POLYGON", "BRECT", "BAND", "TIME", "POL"} == {pairs[1][0] for pairs in requests}
-    assert {200} == {answer.status_code for answer in answers}
-    assert all(answer.content.startswith((b"SIMPLE", b"\x1f\x8b")) for answer in answers)
+        assert shown == {[*parameters][-1] for parameters in requests}
+        assert {200} == {answer.status_code for answer in answers}
+        assert all(answer.content.startswith(opening) for answer in answers)
+        assert path == "/sync" or all(b"<TR>" in answer.content for answer in answers)
+
+    assert SHOWN.keys() == {capability for capability, _ in found}
+
+
+def test_each_service_has_a_query_that_gives_data(http: httpx2.Client) -> None:
+    """Who watches over services finds in the capabilities what to ask: the answer has rows or pixels."""
+    root = etree.fromstring(http.get("/capabilities").content)
+    found = {
+        str(c.get("standardID")): (c.findtext("interface/accessURL"), c.findtext("interface/testQueryString"))
+        for c in root
+        if c.find("interface/testQueryString") is not None
+    }
+
+    assert SHOWN.keys() == found.keys()
+    for url, query in found.values():
+        answer = http.get(f"{url}?{query}")
+        assert 200 == answer.status_code
+        assert answer.content.startswith(b"SIMPLE") or b"<TR>" in answer.content
+
+
+def test_an_empty_archive_has_no_query_to_try(tmp_path: Path) -> None:
+    """Nothing is shown that would give nothing."""
+    (tmp_path / "sky").mkdir()
+    with client_of(settings_of(tmp_path / "sky")) as client:
+        before = client.get("/capabilities").content
+        missing = client.get("/examples")
+
+    assert b"SIA#query-2.0" in before
+    assert b"testQueryString" not in before
+    assert 404 == missing.status_code

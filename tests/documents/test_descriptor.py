@@ -79,7 +79,7 @@ def test_a_closed_list_is_offered() -> None:
     assert list(SODA.parameters["POL"].values) == options
 
 
-ALWAYS = ["HDU", "PLANES", "COMPRESS", "PROVENANCE", "CHECKSUM", "RESPONSEFORMAT"]
+ALWAYS = ["PLANES", "COMPRESS", "PROVENANCE", "CHECKSUM", "RESPONSEFORMAT"]
 
 
 def test_a_plain_image_admits_the_sky_only(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""The values of a header by keyword, read without astropy: a survey is many headers, and few cards count."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+__all__ = ["Keywords", "Value", "number_of"]
+
+Value: TypeAlias = str | int | float | bool
+
+CARD = 80
+_PLAIN = re.compile(r"([A-Za-z0-9_-]{1,8}) *= ?")
+_LONG = re.compile(r"HIERARCH +([^=]*[^= ]) *= ?")
+_QUOTED = re.compile(r" *'((?:[^']|'')*)'")
+_INTEGER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?")
+
+
+class Keywords:
+    """The first value that any of some headers has for a keyword; keywords are compared without case."""
+
+    def __init__(self, headers: Sequence[bytes]) -> None:
+        self._headers = tuple(dict(reversed(list(_values(header)))) for header in headers)
+
+    def get(self, keyword: str) -> Value | None:
+        """Return the value of a card, blank text left out; None where there is none."""
+        word = keyword.upper()
+        for header in self._headers:
+            value = header.get(word)
+            if value is not None and value != "":
+                return value
+        return None
+
+    def number(self, *keywords: str) -> float | None:
+        """Return the first finite number, also one that is written as text."""
+        return next((found for word in keywords if (found := number_of(self.get(word))) is not None), None)
+
+    def text(self, *keywords: str) -> str:
+        """Return the first value that is text, '' if there is none."""
+        values = (self.get(word) for word in keywords)
+        return next((value for value in values if isinstance(value, str)), "")
+
+
+def number_of(value: Value | None) -> float | None:
+    """Return a value as a finite number, None if it is none."""
+    if isinstance(value, str):
+        value = float(value.strip().upper().replace("D", "E")) if _NUMBER.fullmatch(value.strip()) else None
+    if value is None or isinstance(value, bool) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _values(header: bytes) -> Iterator[tuple[str, Value]]:
+    """Yield keyword and value of each card that has one."""
+    text = header.decode("latin-1")
+    lines = (text[at : at + CARD] for at in range(0, len(text), CARD))
+    for keyword, rest in _joined(lines):
+        value = _value(rest)
+        if value is not None:
+            yield keyword, value
+
+
+def _joined(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield keyword and what follows it, long strings put together (FITS 4.0, 4.2.1.2)."""
+    keyword, rest = "", ""
+    for line in lines:
+        if line.startswith("CONTINUE") and keyword and (more := _QUOTED.match(line[8:])):
+            rest = f"{rest.rstrip()[:-2]}{more[1]}'" if rest.rstrip().endswith("&'") else rest
+            continue
+        if keyword:
+            yield keyword, rest
+        match = _PLAIN.match(line) if line[8:9] == "=" else _LONG.match(line)
+        keyword, rest = (match[1].upper(), _bare(line[match.end() :])) if match else ("", "")
+        if line.rstrip() == "END":
+            return
+    if keyword:
+        yield keyword, rest
+
+
+def _bare(rest: str) -> str:
+    """Return a text in its quotes, the comment behind it left out."""
+    quoted = _QUOTED.match(rest)
+    return quoted[0] if quoted else rest
+
+
+def _value(rest: str) -> Value | None:
+    """Read the value of a card."""
+    if quoted := _QUOTED.match(rest):
+        return quoted[1].replace("''", "'").strip()
+    word = rest.partition("/")[0].strip()
+    if word in ("T", "F"):
+        return word == "T"
+    if _INTEGER.fullmatch(word):
+        return int(word)
+    return number_of(word)

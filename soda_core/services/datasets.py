@@ -1,0 +1,59 @@
+"""Whole files of the archive, by collection and key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from soda_core import standards
+from soda_core.dali import NotFoundError, shown
+from soda_core.inventory import publisher_did
+from soda_core.registry import Bound, Request, Stream, bind
+from soda_core.storage import StorageError, WholeFile
+
+if TYPE_CHECKING:
+    from soda_core.inventory import Dataset
+
+    from .archive import Archive
+
+__all__ = ["address_of", "endpoints", "file_url"]
+
+
+def endpoints(archive: Archive) -> tuple[Bound, ...]:
+    """Bind the retrieval of files of *archive*."""
+
+    def file(request: Request) -> Stream:
+        """Send a file that the inventory knows under exactly this name."""
+        collection, key = (request.only(name, str) for name in request.endpoint.path_parameters)
+        dataset = _dataset(archive, collection, key)
+        try:
+            body = WholeFile(archive.path(dataset))
+        except StorageError:
+            raise NotFoundError(f"{shown(key)}: the file of this dataset is gone") from None
+        name = key.rpartition("/")[2]
+        return Stream(body, dataset.media_type, name, body.modified)
+
+    return bind(standards.load("retrieval"), {"file": file})
+
+
+def _dataset(archive: Archive, collection: str, key: str) -> Dataset:
+    """Look up the dataset of a file; raises `NotFoundError`, also where only the case of the name differs."""
+    try:
+        found = archive.dataset(publisher_did(archive.settings.authority, collection, key))
+    except NotFoundError:
+        found = None
+    if found is None or (found.collection, found.key) != (collection, key):
+        raise NotFoundError(f"{shown(f'{collection}/{key}')}: this service has no such file")
+    return found
+
+
+def file_url(dataset: Dataset, base_url: str) -> str:
+    """Return the address of the whole file of *dataset*; *base_url* has no slash at its end."""
+    return address_of(dataset.collection, dataset.key, base_url)
+
+
+def address_of(collection: str, key: str, base_url: str) -> str:
+    """Return the address of the file with that *key* in a collection."""
+    endpoint = standards.load("retrieval").endpoint("file")
+    values = zip(endpoint.path_parameters, (collection, key), strict=True)
+    return base_url + endpoint.path.format(**{name: quote(value, safe="/~") for name, value in values})

@@ -1,0 +1,18 @@
+"""Tables: metadata from objects of `ivoa_schemas`, rows streamed in several serialisations."""
+
+from .model import VERSION, Status, failed, field, info, results, told
+from .shell import Shell
+from .writer import SERIALIZATIONS, write
+
+__all__ = [
+    "SERIALIZATIONS",
+    "VERSION",
+    "Shell",
+    "Status",
+    "failed",
+    "field",
+    "info",
+    "results",
+    "told",
+    "write",
+]

@@ -1,0 +1,118 @@
+"""A table, written as its rows come."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from .binary2 import Binary2Form
+from .delimited import CsvForm, TsvForm
+from .json_form import JsonForm
+from .model import told
+from .parquet import ParquetForm
+from .shell import Shell
+from .tabledata import TableDataForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+
+    from ivoa_schemas.votable import Info, Votable
+
+    from soda_core.standards import Column
+
+__all__ = ["SERIALIZATIONS", "Form", "write"]
+
+Row: TypeAlias = "Sequence[object]"
+
+BATCH = 1000
+"""Rows that are turned into text at once."""
+
+CHUNK = 1 << 16
+"""Bytes that a piece has at least, but for the last."""
+
+
+class Form(Protocol):
+    """One way to write a table."""
+
+    @property
+    def tells_failure(self) -> bool:
+        """Whether it can tell behind the rows that something went wrong."""
+        ...
+
+    def head(self) -> bytes:
+        """Return what comes before the rows."""
+        ...
+
+    def body(self, rows: Sequence[Row]) -> bytes:
+        """Return some rows."""
+        ...
+
+    def tail(self, trailing: Sequence[Info]) -> bytes:
+        """Return what comes after the rows."""
+        ...
+
+
+SERIALIZATIONS: Mapping[str, Callable[[Shell, Sequence[Column], Sequence[Info]], Form]] = {
+    "tabledata": TableDataForm,
+    "binary2": Binary2Form,
+    "csv": CsvForm,
+    "tsv": TsvForm,
+    "json": JsonForm,
+    "parquet": ParquetForm,
+}
+
+
+def write(
+    shell: Shell | Votable,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    serialization: str = "tabledata",
+    *,
+    infos: Sequence[Info] = (),
+    limit: int | None = None,
+    tell: Callable[[Exception], str] | None = None,
+) -> Generator[bytes]:
+    """Yield the document whose results are the table of *shell*, filled with *rows*, *infos* before it.
+
+    Only *limit* rows are written; one more means OVERFLOW. The first rows are read before the first piece
+    is yielded. A failure after that goes through *tell* into the document, if the form has a place for it.
+    """
+    form = SERIALIZATIONS[serialization](shell if isinstance(shell, Shell) else Shell(shell), columns, infos)
+    source = _Source(iter(rows), limit)
+    first = form.body(source.take())
+    pieces, size = [form.head(), first], len(first)
+    trailing: list[Info] = []
+    try:
+        while batch := source.take():
+            if size >= CHUNK:
+                yield b"".join(pieces)
+                pieces, size = [], 0
+            pieces.append(form.body(batch))
+            size += len(pieces[-1])
+    except Exception as error:
+        if tell is None or not form.tells_failure:
+            raise
+        trailing.append(told("ERROR", tell(error)))
+    if source.is_cut_off:
+        trailing.append(told("OVERFLOW"))
+    pieces.append(form.tail(trailing))
+    yield b"".join(pieces)
+
+
+class _Source:
+    """Rows in batches, no more of them than allowed."""
+
+    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
+        self._rows = rows
+        self._left = limit
+        self.is_cut_off = False
+
+    def take(self) -> list[Row]:
+        """Return the next rows; none at the end."""
+        if self._left is None:
+            return list(islice(self._rows, BATCH))
+        batch = list(islice(self._rows, min(BATCH, self._left)))
+        self._left -= len(batch)
+        if batch and not self._left:
+            self.is_cut_off = next(self._rows, None) is not None
+        return batch
