@@ -34,3 +34,13 @@ def test_the_description_is_a_sound_votable(service: str, tmp_path: Path) -> Non
     document.write_bytes(httpx2.get(f"{service}/sync").content)
 
     assert "" == stilts("votlint", f"votable={document}").strip()
+
+
+@pytest.mark.parametrize("form", ["votable", "votable/b2"])
+@pytest.mark.parametrize("query", ["MAXREC=0", "MAXREC=5", "POS=CIRCLE+150.12+2.2+1", "POS=FOO"])
+def test_what_is_found_is_a_sound_votable(service: str, tmp_path: Path, query: str, form: str) -> None:
+    """The linter of VOTables says nothing about tables, descriptors and errors of `/sia`."""
+    document = tmp_path / "sia.vot"
+    document.write_bytes(httpx2.get(f"{service}/sia?{query}&RESPONSEFORMAT={form}", timeout=60).content)
+
+    assert "" == stilts("votlint", f"votable={document}").strip()
