@@ -45,7 +45,6 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DALI-2.2-03": "the service answers at once, without a redirect",
         "DALI-2.2-04": CLIENT,
         "DALI-3.3-02": NO_TYPE,
-        "DALI-3.3-03": NO_TYPE,
         "DALI-3.3-05": NO_TYPE,
         "DALI12-3-10": "every shape that a parameter declares is supported",
         "DALI-3.4-01": "SODA defines no REQUEST",

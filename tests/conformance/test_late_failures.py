@@ -88,11 +88,13 @@ def test_a_form_without_a_place_for_it_is_cut_off() -> None:
     """A client of CSV sees that the answer has no proper end."""
     sent: list[Message] = []
     silent = anyio.Event()
-    scope = {
+    scope: dict[str, object] = {
         "type": "http",
         "method": "GET",
         "path": "/sia",
         "headers": [],
+        "scheme": "http",
+        "server": ("t", 80),
         "query_string": b"RESPONSEFORMAT=csv",
     }
 
@@ -103,7 +105,7 @@ def test_a_form_without_a_place_for_it_is_cut_off() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    anyio.run(endpoint_of(RuntimeError("secret"), 5000), scope, receive, send)
+    anyio.run(endpoint_of(RuntimeError("secret"), 20_000), scope, receive, send)
 
     assert 200 == sent[0]["status"]
     assert len(sent) > 1

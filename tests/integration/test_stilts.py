@@ -34,3 +34,24 @@ def test_the_description_is_a_sound_votable(service: str, tmp_path: Path) -> Non
     document.write_bytes(httpx2.get(f"{service}/sync").content)
 
     assert "" == stilts("votlint", f"votable={document}").strip()
+
+
+@pytest.mark.parametrize("query", ["MAXREC=0", "MAXREC=5", "POS=CIRCLE+150.12+2.2+1", "POS=FOO"])
+def test_what_is_found_is_a_sound_votable(service: str, tmp_path: Path, query: str) -> None:
+    """The linter of VOTables says nothing about tables, descriptors and errors of `/sia`."""
+    document = tmp_path / "sia.vot"
+    document.write_bytes(httpx2.get(f"{service}/sia?{query}", timeout=60).content)
+
+    assert "" == stilts("votlint", f"votable={document}").strip()
+
+
+def test_both_serializations_are_read_alike(service: str, tmp_path: Path) -> None:
+    """TABLEDATA and BINARY2 are the same table (votlint 3.4 loses its place in any BINARY2)."""
+    read = []
+    for form in ("votable", "votable/b2"):
+        document = tmp_path / "sia.vot"
+        document.write_bytes(httpx2.get(f"{service}/sia?RESPONSEFORMAT={form}", timeout=60).content)
+        read.append(stilts("tpipe", f"in={document}", "ofmt=csv"))
+
+    assert 41 == read[0].count("\n")
+    assert read[0] == read[1]
