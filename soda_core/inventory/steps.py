@@ -43,10 +43,10 @@ WHOLE = 0.99
 class Step:
     """One condition: a clause that is true of the rows wanted, and how an index leads to them.
 
-    Where there are *shapes*, the clause and the way may let in rows that meet none of them.
+    Where there are *shapes*, clause and way let in other rows too, and the shapes decide.
     """
 
-    clause: Clause
+    clause: Callable[[], Clause]
     way: Select[Any] | None = None
     shapes: tuple[Shape, ...] = ()
     ordered: bool = False
@@ -65,19 +65,19 @@ def _region(connection: Connection, condition: Condition) -> Step:
     shapes: tuple[Any, ...] = condition.values
     c = DATASET.c
     if any(map(_is_whole_sky, shapes)):
-        return Step(c.x_min.is_not(None))
+        return Step(lambda: c.x_min.is_not(None))
     boxes = [tuple((low, high) for low, high in extent(shape).tolist()) for shape in shapes]
-    clause = or_(
-        false(),
-        *(
-            and_(*(c[name] <= high for name, (_, high) in zip(BOX[::2], box, strict=True)))
-            & and_(*(c[name] >= low for name, (low, _) in zip(BOX[1::2], box, strict=True)))
-            for box in boxes
-        ),
-    )
     narrow = all(any(low > -WHOLE or high < WHOLE for low, high in box) for box in boxes)
     way = numbers(BOX, boxes, connection.dialect.name) if boxes and narrow else None
-    return Step(clause, way, shapes)
+    return Step(lambda: or_(false(), *map(_boxed, boxes)), way, shapes)
+
+
+def _boxed(box: Sequence[tuple[float, float]]) -> Clause:
+    """Compare the box of a row with that of a region."""
+    c = DATASET.c
+    upper = (c[name] <= high for name, (_, high) in zip(BOX[::2], box, strict=True))
+    lower = (c[name] >= low for name, (low, _) in zip(BOX[1::2], box, strict=True))
+    return and_(*upper, *lower)
 
 
 def _is_whole_sky(shape: Shape) -> bool:
@@ -100,9 +100,9 @@ def _overlap(connection: Connection, condition: Condition) -> Step:
     clause = known & or_(false(), *(_ends(high, low, interval) for interval in intervals))
     bounded = all(math.isfinite(some.low) or math.isfinite(some.high) for some in intervals)
     if not intervals or not bounded or condition.columns not in EXTENTS:
-        return Step(clause)
+        return Step(lambda: clause)
     wanted = [((some.low, some.high),) for some in intervals]
-    return Step(clause, numbers(condition.columns, wanted, connection.dialect.name))
+    return Step(lambda: clause, numbers(condition.columns, wanted, connection.dialect.name))
 
 
 def _within(connection: Connection, condition: Condition) -> Step:
@@ -112,7 +112,7 @@ def _within(connection: Connection, condition: Condition) -> Step:
     plain, hidden = DATASET.c[name], _hidden(DATASET.c[name], connection)
     way = plain.is_not(None) & or_(false(), *(_ends(plain, plain, some) for some in intervals))
     clause = plain.is_not(None) & or_(false(), *(_ends(hidden, hidden, some) for some in intervals))
-    return Step(clause, select(DATASET.c.number).where(way))
+    return Step(lambda: clause, select(DATASET.c.number).where(way))
 
 
 def _ends(above: ColumnElement[Any], below: ColumnElement[Any], interval: Interval) -> Clause:
@@ -133,7 +133,8 @@ def _same_name(connection: Connection, condition: Condition) -> Step:
     if name == "obs_publisher_did":
         return _any_of(connection, DATASET.c.did_folded, [folded(str(value)) for value in condition.values])
     lower = [str(value).lower() for value in condition.values]
-    return Step(among(func.lower(DATASET.c[name], type_=Text), storable(lower), connection.dialect.name))
+    clause = among(func.lower(DATASET.c[name], type_=Text), storable(lower), connection.dialect.name)
+    return Step(lambda: clause)
 
 
 def _member(connection: Connection, condition: Condition) -> Step:
@@ -148,13 +149,13 @@ def _any_of(connection: Connection, plain: ColumnElement[Any], values: Sequence[
     """Compare a column with values; with a single one its index has the rows in their order."""
     some = storable(dict.fromkeys(values))
     if not some:
-        return Step(false())
+        return Step(false)
     if len(some) == 1:
         clause = plain == some[0]
-        return Step(clause, select(DATASET.c.number).where(clause), ordered=True)
+        return Step(lambda: clause, select(DATASET.c.number).where(clause), ordered=True)
     dialect = connection.dialect.name
     way = select(DATASET.c.number).where(among(plain, some, dialect))
-    return Step(among(_hidden(plain, connection), some, dialect), way)
+    return Step(lambda: among(_hidden(plain, connection), some, dialect), way)
 
 
 def _hidden(plain: ColumnElement[Any], connection: Connection) -> ColumnElement[Any]:

@@ -164,6 +164,10 @@ SQUARE = "10 10 20 10 20 20 10 20"
         (Range(-np.inf, np.inf, -np.inf, np.inf), True),
         (Range(-np.inf, np.inf, 21, np.inf), False),
         (Range(15, 15, -90, 90), True),
+        (Range(0, 40, 14, 16), True),
+        # the upper edge is a great circle, which rises above the parallel of its ends
+        (Range(0, 40, 20.01, 25), True),
+        (Range(0, 40, 20.1, 25), False),
         (Range(350, 9.9, -90, 90), False),
         (Range(350, 10.1, -90, 90), True),
         (Polygon(((20, 12), (30, 12), (30, 15), (20, 15))), True),
