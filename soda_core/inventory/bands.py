@@ -159,7 +159,7 @@ def _system(text: str) -> str:
 def _known(word: str, system: str) -> Interval | None:
     """Return a band of *system* in any case, or one of those that need none."""
     if system:
-        for name in (word, word.lower(), word.upper()):
+        for name in (word, word.lower(), word.upper(), f"W{word}" if system == "wise" else word):
             if found := BANDS.get((system, name)):
                 return found
     for other in ALONE:

@@ -28,7 +28,7 @@ LIGHT = 299_792_458.0
 CARDS: Mapping[str, Rule] = {
     "calib_level": 2,
     "data_rights": "public",
-    "obs_id": ["{OBSID}", "{OBS_ID}", "{OBS-ID}", "{EXPID}", "{VISIT}", "{EXPNUM}", "{ROOTNAME}"],
+    "obs_id": ["{OBSID}", "{OBS_ID}", "{OBS-ID}", "{EXPNUM}", "{ROOTNAME}"],
     "obs_title": "{TITLE}",
     "obs_creation_date": "{DATE}",
     "obs_creator_name": "{AUTHOR}",
@@ -43,18 +43,9 @@ CARDS: Mapping[str, Rule] = {
     ],
     "o_unit": "{BUNIT}",
 }
-"""Default rules, in the form of those of a collection."""
+"""Default rules, as a collection writes them; VISIT and EXPID start from 1 in too many archives."""
 
-FILTERS: Rule = [
-    "{FILTER}",
-    "{FILTER1}",
-    "{FILTNAM1}",
-    "{FILTNAME}",
-    "{FILT}",
-    "{FILTERS}",
-    "{FILTER2}",
-    "{BAND}",
-]
+FILTERS = ("FILTER", "FILTER1", "FILTNAM1", "FILTNAME", "FILT", "FILTERS", "FILTER2", "BAND")
 FREQUENCIES = ("OBSFREQ", "RESTFRQ", "RESTFREQ", "FREQ")
 WIDTHS = ("BANDWID", "BANDWIDT", "BNDWID", "BANDWIDTH", "BW")
 
@@ -104,9 +95,8 @@ def mapped(description: Description, collection: Collection) -> Mapped:
     band = told.pop("band", None)
     seen = dict(_seen(description, header, "" if band is None else str(band)))
     remarks: list[str] = []
-    columns = checked(
-        usual | {name: value for name, value in seen.items() if value is not None} | told, remarks
-    )
+    known = {name: value for name, value in seen.items() if value is not None}
+    columns = checked(usual | known | told, remarks)
     _follow(columns, told)
     return Mapped(columns, tuple(remarks))
 
@@ -191,8 +181,8 @@ def _filtered(header: Keywords, band: str) -> Interval | None:
     origin = " ".join(header.text(word) for word in ("TELESCOP", "INSTRUME", "DETECTOR", "SURVEY"))
     if band:
         return band_named(band, origin)
-    for rule in FILTERS if isinstance(FILTERS, list) else ():
-        name = given(rule, header)
+    for word in FILTERS:
+        name = header.get(word)
         if name is not None and (found := band_named(str(name), origin)):
             return found
     frequency, width = header.number(*FREQUENCIES), header.number(*WIDTHS)
