@@ -25,7 +25,7 @@ class Keywords:
         self._headers = tuple(_values(header) for header in headers)
 
     def unit(self, keyword: str) -> str:
-        """Return the unit in the comment of the card that `get` finds, '' if there is none (FITS 4.0, 4.3.2)."""
+        """Return the unit in the comment of the card that `get` finds (FITS 4.0, 4.3.2), else ''."""
         word = keyword.upper()
         rests = (header[word][1] for header in self._headers if header.get(word, ("", ""))[0] != "")
         match = _UNIT.search(next(rests, ""))

@@ -3,6 +3,6 @@
 from .dataset import Dataset, publisher_did
 from .errors import InventoryError
 from .inventory import Inventory
-from .scan import Scan
+from .scan import Scan, Work
 
-__all__ = ["Dataset", "Inventory", "InventoryError", "Scan", "publisher_did"]
+__all__ = ["Dataset", "Inventory", "InventoryError", "Scan", "Work", "publisher_did"]

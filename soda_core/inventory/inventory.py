@@ -12,7 +12,7 @@ from soda_core.dali import NotFoundError, shown
 
 from .dataset import Dataset
 from .errors import InventoryError
-from .scan import Scan, scan
+from .scan import Scan, Work, scan
 from .tables import DATASET, METADATA, SKIPPED
 
 if TYPE_CHECKING:
@@ -43,17 +43,22 @@ class Inventory:
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
             raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
 
-    def refresh(self, settings: Settings) -> Scan:
+    def refresh(self, settings: Settings, work: Work | None = None) -> Scan:
         """Look through the folders of all collections; read what is new or changed, forget what is gone.
 
         Raises `InventoryError` if the result cannot be written.
         """
+        work = work or Work()
         names = [collection.name for collection in settings.collections]
         try:
             with self._engine.begin() as connection:
                 for table in (DATASET, SKIPPED):
                     connection.execute(delete(table).where(table.c.obs_collection.not_in(names)))
-            done = [scan(self._engine, settings.authority, collection) for collection in settings.collections]
+            done = [
+                scan(self._engine, settings.authority, collection, work)
+                for collection in settings.collections
+                if not work.below or collection.name in work.below
+            ]
         except SQLAlchemyError as error:
             raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
         return sum(done, start=Scan())
