@@ -74,7 +74,7 @@ def watched(pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
 
 @contextmanager
 def watching(unit: str) -> Iterator[Callable[[int, int, int], None]]:
-    """Give a function that is told how many are done, of how many, bytes read; a bar shows it on a terminal."""
+    """Give a function that is told files done, of how many, bytes read; a bar on a terminal shows it."""
     if not _errors.is_terminal:
         yield lambda _done, _total, _size: None
         return

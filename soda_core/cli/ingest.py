@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter, validators
@@ -61,8 +61,8 @@ def ingest(
 ) -> None:
     """Record FITS files, or rows of a table, in the inventory.
 
-    Only headers are read, and only those of files that are new or changed. What is gone is forgotten. A running
-    service sees the result at once.
+    Only headers are read, and only those of files that are new or changed. What is gone is forgotten.
+    A running service sees the result at once.
 
     Parameters
     ----------
@@ -140,7 +140,8 @@ def _report(scan: Scan, seconds: float) -> None:
     for key, reason in scan.skipped:
         error(f"{key} is left out: {reason}")
     done(
-        f"{scan.datasets} datasets, {scan.fresh} files read now ({scan.bytes_read:,} bytes in {seconds:.1f} s), "
+        f"{scan.datasets} datasets, {scan.fresh} files read now "
+        f"({scan.bytes_read:,} bytes in {seconds:.1f} s), "
         f"{scan.forgotten} forgotten, {len(scan.skipped)} left out"
     )
     if scan.skipped and not scan.datasets:

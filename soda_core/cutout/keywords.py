@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self, TypeAlias
 
 __all__ = ["Keywords", "Value", "number_of"]
 
@@ -21,8 +21,18 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?")
 class Keywords:
     """The first value that any of some headers has for a keyword; keywords are compared without case."""
 
-    def __init__(self, headers: Sequence[bytes]) -> None:
-        self._headers = tuple(_values(header) for header in headers)
+    def __init__(self, headers: tuple[Mapping[str, tuple[Value, str]], ...]) -> None:
+        self._headers = headers
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        """Read one header as it stands in a file."""
+        return cls((_values(raw),))
+
+    @classmethod
+    def merged(cls, headers: Iterable[Self]) -> Self:
+        """Take the values of several headers, the first one first."""
+        return cls(tuple(values for header in headers for values in header._headers))  # noqa: SLF001 - of the same class
 
     def unit(self, keyword: str) -> str:
         """Return the unit in the comment of the card that `get` finds (FITS 4.0, 4.3.2), else ''."""

@@ -88,7 +88,7 @@ class Mapped:
 
 def mapped(description: Description, collection: Collection) -> Mapped:
     """Return the columns of a file: by rule, else by what it covers, else by the usual cards."""
-    header = Keywords(description.headers)
+    header = Keywords.merged(description.headers)
     rules = dict(PRESETS.get(collection.preset, {})) | dict(collection.obscore)
     told = {column: value for column, rule in rules.items() if (value := given(rule, header)) is not None}
     usual = {column: given(rule, header) for column, rule in CARDS.items()}
@@ -124,7 +124,7 @@ def _main(description: Description) -> ImageDescription | None:
 def _product(description: Description, image: ImageDescription | None) -> str | None:
     """Return the type of the product by its axes (ObsCore 1.1, 3.3.1)."""
     if image is None:
-        names = (Keywords([header]).text("EXTNAME").upper() for header in description.headers)
+        names = (header.text("EXTNAME").upper() for header in description.headers)
         return "event" if "EVENTS" in names else None
     long = {axis for axis, size in enumerate(image.axes) if size > 1}
     if image.sky_axes:
