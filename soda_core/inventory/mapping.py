@@ -180,7 +180,7 @@ def _filtered(header: Keywords, band: str) -> Interval | None:
     """Return the wavelengths of the filter, else those around an observed frequency."""
     origin = " ".join(header.text(word) for word in ("TELESCOP", "INSTRUME", "DETECTOR", "SURVEY"))
     if band:
-        return band_named(band, origin)
+        return band_named(band) or band_named(band, origin)
     for word in FILTERS:
         name = header.get(word)
         if name is not None and (found := band_named(str(name), origin)):
