@@ -32,7 +32,7 @@ PARTS: dict[str, frozenset[str]] = {
     "cutout": frozenset({"astropy", "numpy", "PIL"}),
     "votable": frozenset({"ivoa_schemas"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
-    "inventory": frozenset({"sqlalchemy"}),
+    "inventory": frozenset({"sqlalchemy", "astropy", "pyarrow"}),
     "jobs": frozenset({"sqlalchemy", "pebble", "celery"}),
     "registry": frozenset(),
     "services": frozenset({"sqlalchemy"}),

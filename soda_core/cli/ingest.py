@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
+from itertools import islice
 from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter, validators
 
 from soda_core.inventory import Inventory, Scan, Work
-from soda_core.inventory.scan import entries_of, readings
+from soda_core.inventory.imports import FORMATS, found_in, rows_in
+from soda_core.inventory.scan import entries_of, readings, record
 from soda_core.settings import Settings
 
 from .console import Stop, done, error, notice, out, table, watching
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ingest"]
 
-TABLES = (".csv", ".ecsv", ".vot", ".votable", ".xml", ".parquet")
-"""Suffixes of files that hold rows."""
+BATCH = 1000
+"""Rows that are written at a time."""
 
 SHOWN = (
     "dataproduct_type",
@@ -75,7 +77,7 @@ def ingest(
         Collection that the rows of a table belong to; needed if there are several.
 
     """
-    tables = [path for path in paths if path.suffix.lower() in TABLES]
+    tables = [path for path in paths if path.suffix.lower() in FORMATS]
     files = [path for path in paths if path not in tables]
     settings = _settings(files, config)
     if tables:
@@ -183,4 +185,46 @@ def _word(value: object) -> str:
 
 
 def _import(paths: list[Path], settings: Settings, name: str | None, *, dry_run: bool) -> None:
-    """Record the rows of tables."""
+    """Record the rows of tables, and tell the numbers of those that are worth nothing."""
+    collection = _collection(settings, name)
+    inventory = None if dry_run else Inventory(settings.inventory_place)
+    try:
+        for path in paths:
+            table_of = rows_in(path)
+            if table_of.lacking:
+                notice(f"{path.name}: without {', '.join(table_of.lacking)}: they are null")
+            if table_of.unknown:
+                notice(f"{path.name}: {', '.join(table_of.unknown)} are no columns of ObsCore and left out")
+            _import_rows(path, found_in(table_of.rows, settings.authority, collection), collection, inventory)
+    finally:
+        if inventory:
+            inventory.close()
+
+
+def _import_rows(
+    path: Path, found: Iterator[Found], collection: Collection, inventory: Inventory | None
+) -> None:
+    """Write rows batch by batch."""
+    good = bad = 0
+    while some := list(islice(found, BATCH)):
+        for one in some:
+            for remark in one.remarks:
+                notice(f"{path.name}: {remark}")
+            if one.row is None:
+                error(f"{path.name}: {one.entry.key} is left out: {one.reason}")
+        rows = [one for one in some if one.row is not None]
+        good, bad = good + len(rows), bad + len(some) - len(rows)
+        if inventory:
+            record(inventory.engine, collection.name, rows)
+    done(f"{path.name}: {good} rows {'recorded' if inventory else 'could be recorded'}, {bad} left out")
+    if bad and not good:
+        raise Stop("no row could be recorded")
+
+
+def _collection(settings: Settings, name: str | None) -> Collection:
+    """Return the collection of that name, or the only one."""
+    found = [one for one in settings.collections if name in (None, one.name)]
+    if len(found) != 1:
+        names = ", ".join(one.name for one in settings.collections)
+        raise Stop(f"give --collection with one of {names}")
+    return found[0]

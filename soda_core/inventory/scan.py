@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from soda_core.settings import Collection
 
-__all__ = ["Found", "Scan", "Work", "entries_of", "readings", "scan"]
+__all__ = ["Found", "Scan", "Work", "entries_of", "readings", "record", "scan"]
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ def scan(engine: Engine, authority: str, collection: Collection, work: Work) -> 
     read, remarks = 0, []
     results = readings(authority, collection, fresh, work)
     while some := list(islice(results, BATCH)):
-        _record(engine, collection.name, some)
+        record(engine, collection.name, some)
         read += sum(one.bytes_read for one in some)
         remarks += [(one.entry.key, remark) for one in some for remark in one.remarks]
     skipped = _skipped(engine, look)
@@ -232,7 +232,7 @@ def _forget(connection: Connection, collection: str, keys: Sequence[str]) -> Non
             )
 
 
-def _record(engine: Engine, collection: str, some: Sequence[Found]) -> None:
+def record(engine: Engine, collection: str, some: Sequence[Found]) -> None:
     """Write what was found in some files in place of what was known of them."""
     rows = [one.row for one in some if one.row is not None]
     skipped = [

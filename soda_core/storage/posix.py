@@ -62,6 +62,12 @@ class Posix:
             raise StorageError(f"{key!r}: is no file")
         return Stored(path, status.st_size, status.st_mtime)
 
+    def entry(self, key: str) -> Entry:
+        """Return what a walk would tell of the file of *key*."""
+        path = self.find(key).path
+        status = path.stat()
+        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+
     def walk(self, suffixes: tuple[str, ...], below: str = "") -> Iterator[Entry | Refused]:
         """Yield the files under the key *below* by name, hidden ones left out; suffixes in small letters."""
         start = self._root / below

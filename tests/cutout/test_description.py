@@ -192,7 +192,7 @@ def published() -> list[Path]:
 @pytest.mark.skipif(not REAL.exists(), reason="the reference data is not here")
 @pytest.mark.parametrize("path", published(), ids=lambda path: path.name)
 def test_the_cards_of_the_coordinates_tell_all_of_them(path: Path) -> None:
-    """A header without its other cards, read by wcslib alone where that will do, gives the same sky and axes."""
+    """A header without its other cards, by wcslib alone where that will do, gives the same sky and axes."""
     try:
         file = FitsFile(path)
     except UnreadableFile:
