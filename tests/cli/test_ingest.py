@@ -157,9 +157,9 @@ def test_nothing_readable_is_a_failure(ingest: Run, tmp_path: Path) -> None:
     """If no file at all can be read, the exit status tells."""
     (tmp_path / "bad.fits").write_bytes(b"no FITS")
 
-    assert (1, True) == (lambda got: (got[0], "no file could be read" in got[2]))(
-        ingest(str(tmp_path), "--dry-run")
-    )
+    status, _, complaints = ingest(str(tmp_path), "--dry-run")
+
+    assert (1, True) == (status, "no file could be read" in complaints)
 
 
 @pytest.mark.parametrize(
