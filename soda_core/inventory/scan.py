@@ -15,13 +15,14 @@ from sqlalchemy import delete, insert, select
 from soda_core.cutout import UnreadableFile
 from soda_core.storage import Entry, Posix
 
+from . import record as writing
 from .dataset import publisher_did, read_row
 from .tables import DATASET, SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Table
 
     from soda_core.settings import Collection
 
@@ -35,6 +36,9 @@ BATCH = 100
 
 FEW = 200
 """Files up to which starting further processes costs more than they save."""
+
+SOME = 500
+"""Keys that one statement names."""
 
 CHUNK = 10
 """Files that a process takes at a time."""
@@ -146,7 +150,9 @@ def scan(engine: Engine, authority: str, collection: Collection, work: Work) -> 
     with engine.begin() as connection:
         known = _stamps(connection, look)
         gone = [key for key in known if look.is_gone(key)]
-        _forget(connection, collection.name, gone)
+        _forget(connection, SKIPPED, collection.name, gone)
+        renamed = [key for key, stamp in known.items() if stamp is None]
+        _forget(connection, DATASET, collection.name, gone + renamed)
     fresh = [entry for entry in look.found.values() if work.again or known.get(entry.key) != _stamp(entry)]
     read, remarks = 0, []
     results = readings(authority, collection, fresh, work)
@@ -222,14 +228,11 @@ def _skipped(engine: Engine, look: _Look) -> tuple[tuple[str, str], ...]:
     return tuple((key, reason) for key, reason in rows if key in look.found)
 
 
-def _forget(connection: Connection, collection: str, keys: Sequence[str]) -> None:
-    """Remove the rows of files that are gone or are recorded anew."""
-    for table in (DATASET, SKIPPED):
-        for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
-            connection.execute(
-                delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some))
-            )
+def _forget(connection: Connection, table: Table, collection: str, keys: Sequence[str]) -> None:
+    """Remove the rows of files that are gone, or have become another kind."""
+    for start in range(0, len(keys), SOME):
+        some = keys[start : start + SOME]
+        connection.execute(delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some)))
 
 
 def record(engine: Engine, collection: str, some: Sequence[Found]) -> None:
@@ -247,8 +250,8 @@ def record(engine: Engine, collection: str, some: Sequence[Found]) -> None:
         if one.row is None
     ]
     with engine.begin() as connection:
-        _forget(connection, collection, [one.entry.key for one in some])
-        if rows:
-            connection.execute(insert(DATASET), rows)
+        _forget(connection, SKIPPED, collection, [one.entry.key for one in some])
+        _forget(connection, DATASET, collection, [one.entry.key for one in some if one.row is None])
+        writing.record(connection, rows)
         if skipped:
             connection.execute(insert(SKIPPED), skipped)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import model
 
-__all__ = ["DATASET", "METADATA", "OBSCORE", "SKIPPED"]
+__all__ = ["BOX", "DATASET", "METADATA", "OBSCORE", "SKIPPED"]
 
 METADATA = MetaData()
 
@@ -38,6 +38,10 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself in a column of this very type only."""
 
 
+BOX = tuple(f"{axis}_{end}" for axis in "xyz" for end in ("min", "max"))
+"""The box about a footprint, in the space of unit vectors."""
+
+
 def _declared() -> Iterator[Column[Any]]:
     """Yield the columns of ObsCore; an array is kept as the text that VOTable has for it."""
     for column in OBSCORE:
@@ -56,7 +60,7 @@ DATASET = Table(
         unique=True,
         comment="the identifier as compared: without case",
     ),
-    *(Column(f"{axis}_{end}", Float(53)) for axis in "xyz" for end in ("min", "max")),
+    *(Column(name, Float(53)) for name in BOX),
     Column("key", Text, nullable=False, comment="path below the folder of the collection"),
     Column("size", BigInteger, nullable=False, comment="bytes"),
     Column("mtime_ns", BigInteger, nullable=False, comment="nanoseconds since 1970"),

@@ -3,9 +3,10 @@
 import numpy as np
 
 from soda_core.dali.shapes import Polygon
+from soda_core.sky.arcs import crossed
 from soda_core.sky.vectors import Flags, Floats, Vectors, angles, unit_vectors
 
-__all__ = ["PolygonRegion"]
+__all__ = ["CHUNK", "NARROW", "TOLERANCE", "PolygonRegion"]
 
 TOLERANCE = 1e-12
 """Radians by which a point may lie outside and still count as on the outline."""
@@ -36,7 +37,7 @@ class PolygonRegion:
         if not len(self._start):
             self._start = corners[:1]
         self._end = np.roll(self._start, -1, axis=0)
-        self._normal = _crossed(self._start, self._end)
+        self._normal = crossed(self._start, self._end)
         self._centre, self._radius = _cap(self._start)
         self._outside = self._far_points() if self._radius < NARROW else self._near_points()
 
@@ -78,13 +79,13 @@ class PolygonRegion:
         first, second = self._outside
         use_first = vectors @ first >= vectors @ second
         outside = np.where(use_first[:, None], first, second)
-        circle = _crossed(vectors, outside)
+        circle = crossed(vectors, outside)
         side_start = circle @ self._start.T >= 0
         side_end = np.roll(side_start, -1, axis=1)
         side_point = vectors @ self._normal.T >= 0
         side_outside = np.where(use_first[:, None], self._normal @ first >= 0, self._normal @ second >= 0)
-        crossed = (side_start != side_end) & (side_point != side_outside) & (side_point == side_end)
-        odd = np.asarray(crossed.sum(axis=1) % 2 == 1, dtype=np.bool_)
+        odd = (side_start != side_end) & (side_point != side_outside) & (side_point == side_end)
+        odd = np.asarray(odd.sum(axis=1) % 2 == 1, dtype=np.bool_)
         return odd | (self._distance(vectors) <= TOLERANCE)
 
     def _distance(self, vectors: Vectors) -> Floats:
@@ -131,11 +132,6 @@ class PolygonRegion:
         return np.asarray(point, dtype=np.float64)
 
 
-def _crossed(one: Vectors, other: Vectors) -> Vectors:
-    """Return the cross products, with full precision also for neighbouring vectors."""
-    return np.asarray(np.cross(one + other, other - one) / 2.0, dtype=np.float64)
-
-
 def _cap(points: Vectors) -> tuple[Vectors, float]:
     """Return the mean direction and the largest angle to it."""
     mean = points.sum(axis=0)
@@ -149,7 +145,7 @@ def _cap(points: Vectors) -> tuple[Vectors, float]:
 def _left_area(points: Vectors) -> float:
     """Return the solid angle on the left of a closed outline, from its turns."""
     before, after = np.roll(points, 1, axis=0), np.roll(points, -1, axis=0)
-    arriving, leaving = _crossed(before, points), _crossed(points, after)
+    arriving, leaving = crossed(before, points), crossed(points, after)
     sine = np.einsum("ij,ij->i", np.cross(arriving, leaving), points)
     cosine = np.einsum("ij,ij->i", arriving, leaving)
     return float((2 * np.pi - np.arctan2(sine, cosine).sum()) % (4 * np.pi))

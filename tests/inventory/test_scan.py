@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
+import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -269,10 +271,12 @@ def test_many_files_in_several_batches(archive: Archive, folder: Path) -> None:
 
 
 def test_an_inventory_of_an_older_version_is_made_anew(folder: Path) -> None:
-    """Tables with other columns are replaced, for all they hold can be read again."""
+    """Tables from before layouts had numbers are replaced, for all they hold can be read again."""
     settings = settings_of(folder)
-    with archive_of(settings) as archive, archive.inventory.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE dataset RENAME COLUMN obs_title TO caption")
+    with closing(sqlite3.connect(settings.inventory_place)) as connection:
+        connection.execute("CREATE TABLE dataset (did_folded VARCHAR PRIMARY KEY, title VARCHAR)")
+        connection.execute("INSERT INTO dataset VALUES ('ivo://old', 'old')")
+        connection.commit()
     with archive_of(settings) as archive:
         assert ["a.fits"] == [dataset.title for dataset in archive.datasets()]
 

@@ -1,0 +1,114 @@
+"""Rows that fulfil a query, as they come from the database.
+
+A condition that leaves few rows is turned into their numbers first, by its index; where all conditions leave
+many, the table is read in its order until enough rows were found. Which of the two it is, is found by trying:
+an index is asked for a few thousand rows and no more.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import select
+
+from .areas import AREA, footprints
+from .compare import among
+from .steps import steps
+from .tables import DATASET
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from sqlalchemy import Connection, Engine, Row, Select
+
+    from soda_core.dali import Shape
+
+    from .query import Query
+    from .steps import Step
+
+__all__ = ["search"]
+
+BATCH = 1000
+"""Rows that are held at once."""
+
+MANY = 10_000
+"""Rows that an index may lead to; with more it is not used."""
+
+FEW = 100
+"""Rows that are looked at one by one rather than asking the next index."""
+
+
+def search(
+    engine: Engine, query: Query, columns: Sequence[str], limit: int | None
+) -> Generator[tuple[Any, ...]]:
+    """Yield the *columns* of at most *limit* rows in the order of their numbers."""
+    if limit is not None and limit <= 0:
+        return
+    with engine.connect() as connection:
+        taken = steps(connection, query)
+        found = _found(connection, taken)
+        if found is not None and not found:
+            return
+        shapes = [step.shapes for step in taken if step.shapes]
+        statement = _statement(connection, columns, taken, found)
+        if shapes:
+            statement = statement.add_columns(*(DATASET.c[name] for name in AREA))
+            rows = _meeting(_batches(connection, statement, found), len(columns), shapes)
+        else:
+            rows = (
+                tuple(row) for some in _batches(connection, statement.limit(limit), found) for row in some
+            )
+        with closing(rows):
+            for number, row in enumerate(rows, 1):
+                yield row
+                if number == limit:
+                    return
+
+
+def _found(connection: Connection, taken: Sequence[Step]) -> set[int] | None:
+    """Return the numbers of few rows that fulfil at least one condition, None if all leave many."""
+    if len(taken) == 1 and taken[0].ordered:
+        return None
+    found: set[int] | None = None
+    for step in taken:
+        if step.way is not None and (found is None or len(found) > FEW):
+            some = connection.execute(step.way.limit(MANY + 1)).scalars().all()
+            if len(some) <= MANY:
+                found = set(some) if found is None else found.intersection(some)
+    return found
+
+
+def _statement(
+    connection: Connection, columns: Sequence[str], taken: Sequence[Step], found: set[int] | None
+) -> Select[Any]:
+    """Return what selects the rows."""
+    statement = select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
+    statement = statement.where(*(step.clause for step in taken))
+    if found is None:
+        return statement
+    return statement.where(among(DATASET.c.number, sorted(found), connection.dialect.name))
+
+
+def _batches(
+    connection: Connection, statement: Select[Any], found: set[int] | None
+) -> Generator[Sequence[Row[Any]]]:
+    """Yield rows as they come; a few are fetched at once, for a cursor on the server takes more turns."""
+    if found is None or len(found) > BATCH:
+        connection = connection.execution_options(stream_results=True, max_row_buffer=BATCH)
+    with closing(connection.execute(statement)) as result:
+        yield from result.partitions(BATCH)
+
+
+def _meeting(
+    batches: Generator[Sequence[Row[Any]]], width: int, shapes: Sequence[tuple[Shape, ...]]
+) -> Generator[tuple[Any, ...]]:
+    """Yield the first *width* columns of rows whose area, in the last columns, meets one of each *shapes*."""
+    for rows in batches:
+        areas = footprints([tuple(row[width:]) for row in rows])
+        met = np.ones(len(rows), dtype=np.bool_)
+        for some in shapes:
+            met &= np.any([areas.meets(shape) for shape in some], axis=0)
+        for index in np.flatnonzero(met).tolist():
+            yield tuple(rows[index][:width])
