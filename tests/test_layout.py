@@ -33,7 +33,7 @@ PARTS: dict[str, frozenset[str]] = {
     "xml": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "votable": frozenset({"ivoa_schemas", "pyarrow"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
-    "inventory": frozenset({"alembic", "numpy", "sqlalchemy"}),
+    "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "sqlalchemy"}),
     "jobs": frozenset({"sqlalchemy", "pebble", "celery"}),
     "registry": frozenset(),
     "services": frozenset({"ivoa_schemas", "sqlalchemy"}),

@@ -1,13 +1,21 @@
 """Words on the terminal: plain on a pipe, with colour for a person."""
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
-__all__ = ["Stop", "done", "error", "notice", "out", "step", "table", "watched"]
+__all__ = ["Stop", "done", "error", "notice", "out", "step", "table", "watched", "watching"]
 
 Piece = TypeVar("Piece", bound=Sized)
 
@@ -62,3 +70,17 @@ def watched(pieces: Iterable[Piece], size: int) -> Iterator[Piece]:
         for piece in pieces:
             yield piece
             progress.advance(task, len(piece))
+
+
+@contextmanager
+def watching(unit: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Give a function that is told files done, of how many, bytes read; a bar on a terminal shows it."""
+    if not _errors.is_terminal:
+        yield lambda _done, _total, _size: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=_errors, transient=True) as progress:
+        task = progress.add_task(unit, total=None)
+        yield lambda done, total, size: progress.update(
+            task, completed=done, total=total, description=f"{unit}, {size:,} bytes read"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import uvicorn
 from cyclopts import Parameter, validators
 
+from soda_core.inventory import Work
 from soda_core.web import application
 
 from .console import Stop, done, error
@@ -74,7 +76,7 @@ def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
 
 def report_scan(archive: Archive) -> None:
     """Bring the inventory up to date and tell what it holds."""
-    scan = archive.refresh()
+    scan = archive.refresh(Work(processes=len(os.sched_getaffinity(0))))
     for key, reason in scan.skipped:
         error(f"{key} is left out: {reason}")
     done(f"{scan.datasets} datasets in the inventory, {scan.fresh} of them read now")

@@ -1,20 +1,21 @@
 """What a file holds, from its headers alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from soda_core.cutout.axes import Axes
 from soda_core.cutout.cache import FILES
+from soda_core.cutout.coordinates import Coordinates, coordinates_of, world_alone
 from soda_core.cutout.errors import CannotFilter, NoSky
 from soda_core.cutout.exposure import band_of, time_of
 from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.footprint import Cap, Footprint, around, cap_of, footprint_of
 from soda_core.cutout.keywords import Keywords
 from soda_core.cutout.model import Coverage
-from soda_core.cutout.world import PixelSky, pixel_sky, world_of
+from soda_core.cutout.world import PixelSky, pixel_sky
 from soda_core.dali.interval import Interval
 from soda_core.sky import unit_vectors
 from soda_core.sky.vectors import Floats, angles
@@ -52,14 +53,14 @@ class ImageDescription:
 class Description:
     """A file: its images, the sky around all of them (ICRS degrees), and what it covers as a whole.
 
-    *headers* are those of all HDUs as they stand in the file, that of the table for a compressed image.
+    *headers* are those of all HDUs, that of the table for a compressed image.
     """
 
     images: tuple[ImageDescription, ...]
     circle: Cap | None
     footprint: Footprint
     coverage: Coverage
-    headers: tuple[bytes, ...]
+    headers: tuple[Keywords, ...]
     media_type: str
     bytes_read: int
 
@@ -72,17 +73,31 @@ def describe(source: str | Path) -> Description:
 def describe_file(file: FitsFile) -> Description:
     """Tell what an open file covers, from its headers."""
     with file.lock:
-        images = tuple(_image(file, image) for image in file.plain)
-        headers = tuple(hdu.place.raw for hdu in file.hdus)
+        images = tuple(_images(file))
+        headers = tuple(Keywords.read(hdu.place.raw) for hdu in file.hdus)
     footprint, coverage = _outline(images), _coverage(images, headers)
     read = file.account.bytes_read
     return Description(images, _around(images), footprint, coverage, headers, file.media_type, read)
 
 
-def _image(file: FitsFile, image: HDU) -> ImageDescription:
+def _images(file: FitsFile) -> Iterator[ImageDescription]:
+    """Describe the images that are no distortion tables of others; planes on one grid are worked out once."""
+    images = [coordinates_of(image) for image in file.images]
+    tables = {name for image in images for name, _ in image.lookups}
+    done: dict[object, ImageDescription] = {}
+    for image in images:
+        if image.name.upper() in tables:
+            continue
+        key = (image.lines, image.shape) if isinstance(image, Coordinates) else image.index
+        if key not in done:
+            done[key] = _image(file, image)
+        yield replace(done[key], hdu=image.index, name=image.name)
+
+
+def _image(file: FitsFile, image: Coordinates | HDU) -> ImageDescription:
     """Describe one image; coordinates that cannot be used are a problem, not a failure."""
     try:
-        wcs = world_of(file.content, image)
+        wcs = world_alone(file.content, image)
         sky = pixel_sky(wcs, image)
     except NoSky as error:
         return ImageDescription(
@@ -146,13 +161,11 @@ def _outline(images: tuple[ImageDescription, ...]) -> Footprint:
     return around(tuple(dict.fromkeys(skies)))
 
 
-def _coverage(images: tuple[ImageDescription, ...], headers: tuple[bytes, ...]) -> Coverage:
+def _coverage(images: tuple[ImageDescription, ...], headers: tuple[Keywords, ...]) -> Coverage:
     """Merge the axes of the images; where there are none, take the cards of the first header with some."""
     band, time = _union(image.band for image in images), _union(image.time for image in images)
-    if band is None or time is None:
-        each = [Keywords([header]) for header in headers]
-        band = band or _first(band_of(header) for header in each)
-        time = time or time_of(Keywords(headers))
+    band = band or _first(band_of(header) for header in headers)
+    time = time or time_of(Keywords.merged(headers))
     states = tuple(dict.fromkeys(state for image in images for state in image.pol))
     return Coverage(band, time, states)
 

@@ -22,12 +22,15 @@ DAYS = (0.0, 100_000.0)
 LONGEST = 1e9
 """Seconds of exposure that are believed: 32 years."""
 
-EXPOSURES = ("XPOSURE", "EXPTIME", "EXPOSURE", "ONTIME", "TEXPTIME", "EXP_TIME", "ITIME")
+EXPOSURES = ("XPOSURE", "ONTIME", "EXPTIME", "EXPOSURE", "TEXPTIME", "EXP_TIME", "ITIME")
+SECONDS = {"d": DAY, "day": DAY, "days": DAY, "h": 3600.0, "hr": 3600.0, "min": 60.0, "ms": 1e-3, "us": 1e-6}
+"""Seconds in the units that a comment can give."""
+
 STARTS = (("MJD-BEG", "EXPSTART", "MJDSTART"), ("DATE-BEG",))
 OBSERVED = (("MJD-OBS", "MJD_OBS", "MJDOBS", "MJD"), ("DATE-OBS", "DATE_OBS"))
 MIDDLES = (("MJD-AVG", "MJD-MID", "EXPMID"), ("DATE-AVG",))
 ENDS = (("MJD-END", "EXPEND", "MJDEND"), ("DATE-END",))
-CLOCK_CARDS = ("TIME-OBS", "UTC-OBS", "UTSTART", "UTC", "UT")
+CLOCK_CARDS = ("TIME-OBS", "UTC-OBS", "UTSTART", "UTC", "UT", "TAIHMS")
 """Where the time of day stands if DATE-OBS has none."""
 
 FORMS = ("%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%d/%m/%y")
@@ -43,9 +46,10 @@ def band_of(header: Keywords) -> Interval | None:
 
 
 def exposure_of(header: Keywords) -> float | None:
-    """Return the exposure time in seconds."""
-    seconds = header.number(*EXPOSURES)
-    return seconds if seconds is not None and 0 <= seconds <= LONGEST else None
+    """Return the exposure time in seconds; 0 stands for one that is not known."""
+    word = next((word for word in EXPOSURES if header.number(word)), "")
+    seconds = (header.number(word) or 0.0) * SECONDS.get(header.unit(word), 1.0)
+    return seconds if 0 < seconds <= LONGEST else None
 
 
 def time_of(header: Keywords) -> Interval | None:
@@ -65,9 +69,10 @@ def time_of(header: Keywords) -> Interval | None:
 
 def mjd_of(text: str) -> float | None:
     """Turn a date as FITS spells it into MJD."""
+    plain = text.strip().removesuffix("Z").replace(" ", "T", 1)[:26]
     for form in FORMS:
         try:
-            moment = datetime.strptime(text.strip().removesuffix("Z")[:26], form).replace(tzinfo=UTC)
+            moment = datetime.strptime(plain, form).replace(tzinfo=UTC)
         except ValueError:
             continue
         if form == "%d/%m/%y" and moment.year >= 2000:  # noqa: PLR2004 - two digits mean 19xx (FITS 4.0, 4.4.2.1)

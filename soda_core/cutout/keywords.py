@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self, TypeAlias
 
 __all__ = ["Keywords", "Value", "number_of"]
 
@@ -13,6 +13,7 @@ CARD = 80
 _PLAIN = re.compile(r"([A-Za-z0-9_-]{1,8}) *= ?")
 _LONG = re.compile(r"HIERARCH +([^=]*[^= ]) *= ?")
 _QUOTED = re.compile(r" *'((?:[^']|'')*)'")
+_UNIT = re.compile(r"^ *\[([^\]]+)\]")
 _INTEGER = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?")
 
@@ -20,15 +21,32 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?")
 class Keywords:
     """The first value that any of some headers has for a keyword; keywords are compared without case."""
 
-    def __init__(self, headers: Sequence[bytes]) -> None:
-        self._headers = tuple(dict(reversed(list(_values(header)))) for header in headers)
+    def __init__(self, headers: tuple[Mapping[str, tuple[Value, str]], ...]) -> None:
+        self._headers = headers
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        """Read one header as it stands in a file."""
+        return cls((_values(raw),))
+
+    @classmethod
+    def merged(cls, headers: Iterable[Self]) -> Self:
+        """Take the values of several headers, the first one first."""
+        return cls(tuple(values for header in headers for values in header._headers))  # noqa: SLF001 - of the same class
+
+    def unit(self, keyword: str) -> str:
+        """Return the unit in the comment of the card that `get` finds (FITS 4.0, 4.3.2), else ''."""
+        word = keyword.upper()
+        rests = (header[word][1] for header in self._headers if header.get(word, ("", ""))[0] != "")
+        match = _UNIT.search(next(rests, ""))
+        return match[1] if match else ""
 
     def get(self, keyword: str) -> Value | None:
         """Return the value of a card, blank text left out; None where there is none."""
         word = keyword.upper()
         for header in self._headers:
-            value = header.get(word)
-            if value is not None and value != "":
+            value, _ = header.get(word, ("", ""))
+            if value != "":
                 return value
         return None
 
@@ -51,14 +69,16 @@ def number_of(value: Value | None) -> float | None:
     return float(value)
 
 
-def _values(header: bytes) -> Iterator[tuple[str, Value]]:
-    """Yield keyword and value of each card that has one."""
+def _values(header: bytes) -> dict[str, tuple[Value, str]]:
+    """Return value and comment of the first card of each keyword that has one."""
     text = header.decode("latin-1")
     lines = (text[at : at + CARD] for at in range(0, len(text), CARD))
+    values: dict[str, tuple[Value, str]] = {}
     for keyword, rest in _joined(lines):
         value = _value(rest)
-        if value is not None:
-            yield keyword, value
+        if value is not None and keyword not in values:
+            values[keyword] = value, "" if isinstance(value, str) else rest.partition("/")[2]
+    return values
 
 
 def _joined(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,6 @@
 from .dataset import Dataset, publisher_did
 from .errors import InventoryError
 from .inventory import Inventory
-from .scan import Scan, is_candidate
+from .scan import Scan, Work, is_candidate
 
-__all__ = ["Dataset", "Inventory", "InventoryError", "Scan", "is_candidate", "publisher_did"]
+__all__ = ["Dataset", "Inventory", "InventoryError", "Scan", "Work", "is_candidate", "publisher_did"]

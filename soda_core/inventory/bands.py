@@ -139,15 +139,14 @@ SEPARATORS = re.compile(r"[\s_.:/,;()+-]+")
 
 
 def band_named(name: str, origin: str = "") -> Interval | None:
-    """Return the wavelengths of a filter, metres; *origin* may name telescope and instrument."""
+    """Return the wavelengths of a filter, metres; *origin* names telescope and instrument: they know best."""
     if (hubble := HUBBLE.fullmatch(name.strip())) is not None:
         return _hubble(hubble, origin)
-    system = _system(name) or _system(origin)
     words = [word for word in SEPARATORS.split(name.strip()) if word]
-    for word in (*words, *(word.removesuffix("'").removesuffix("p") for word in words)):
-        if found := _known(word, system):
-            return found
-    return None
+    words += [word.removesuffix("'").removesuffix("p") for word in words]
+    systems = [system for text in (origin, name) if (system := _system(text))] or [""]
+    found = (_known(word, system) for system in systems for word in words)
+    return next((band for band in found if band), None)
 
 
 def _system(text: str) -> str:
@@ -159,7 +158,7 @@ def _system(text: str) -> str:
 def _known(word: str, system: str) -> Interval | None:
     """Return a band of *system* in any case, or one of those that need none."""
     if system:
-        for name in (word, word.lower(), word.upper()):
+        for name in (word, word.lower(), word.upper(), f"W{word}" if system == "wise" else word):
             if found := BANDS.get((system, name)):
                 return found
     for other in ALONE:

@@ -46,6 +46,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """What is believed, in the units of the columns."""
 
+NOTHING = frozenset({"", "UNKNOWN", "NONE", "N/A", "NULL", "UNDEFINED", "NOT AVAILABLE"})
+"""Words that say that a value is not known."""
+
 PAIRS = (("t_min", "t_max"), ("em_min", "em_max"))
 
 
@@ -53,7 +56,7 @@ def checked(values: Mapping[str, object], remarks: list[str]) -> dict[str, objec
     """Return a value or None for each column; *remarks* gets a sentence for each one that is not believed."""
     columns: dict[str, object] = dict.fromkeys(COLUMNS)
     for name, value in values.items():
-        if value is None or value == "":
+        if value is None or str(value).strip().upper() in NOTHING:
             continue
         columns[name] = _checked(COLUMNS[name], value)
         if columns[name] is None:

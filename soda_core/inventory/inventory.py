@@ -16,7 +16,7 @@ from .distinct import distinct
 from .engine import open_engines
 from .errors import InventoryError
 from .migrations import upgrade
-from .scan import Scan, scan
+from .scan import Scan, Work, scan
 from .search import search
 from .tables import DATASET, SKIPPED
 
@@ -55,17 +55,22 @@ class Inventory:
             self.close()
             raise
 
-    def refresh(self, settings: Settings) -> Scan:
+    def refresh(self, settings: Settings, work: Work | None = None) -> Scan:
         """Look through the folders of all collections; read what is new or changed, forget what is gone.
 
         Raises `InventoryError` if the result cannot be written.
         """
+        work = work or Work()
         names = [collection.name for collection in settings.collections]
         try:
             with self._engine.begin() as connection:
                 for table in (DATASET, SKIPPED):
                     connection.execute(delete(table).where(table.c.obs_collection.not_in(names)))
-            done = [scan(self._engine, settings.authority, collection) for collection in settings.collections]
+            done = [
+                scan(self._engine, settings.authority, collection, work)
+                for collection in settings.collections
+                if not work.below or collection.name in work.below
+            ]
             with self._engine.begin() as connection:
                 writing.complete(connection)
         except SQLAlchemyError as error:

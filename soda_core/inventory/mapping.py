@@ -28,7 +28,7 @@ LIGHT = 299_792_458.0
 CARDS: Mapping[str, Rule] = {
     "calib_level": 2,
     "data_rights": "public",
-    "obs_id": ["{OBSID}", "{OBS_ID}", "{OBS-ID}", "{EXPID}", "{VISIT}", "{EXPNUM}", "{ROOTNAME}"],
+    "obs_id": ["{OBSID}", "{OBS_ID}", "{OBS-ID}", "{EXPNUM}", "{ROOTNAME}"],
     "obs_title": "{TITLE}",
     "obs_creation_date": "{DATE}",
     "obs_creator_name": "{AUTHOR}",
@@ -43,18 +43,9 @@ CARDS: Mapping[str, Rule] = {
     ],
     "o_unit": "{BUNIT}",
 }
-"""Default rules, in the form of those of a collection."""
+"""Default rules, as a collection writes them; VISIT and EXPID start from 1 in too many archives."""
 
-FILTERS: Rule = [
-    "{FILTER}",
-    "{FILTER1}",
-    "{FILTNAM1}",
-    "{FILTNAME}",
-    "{FILT}",
-    "{FILTERS}",
-    "{FILTER2}",
-    "{BAND}",
-]
+FILTERS = ("FILTER", "FILTER1", "FILTNAM1", "FILTNAME", "FILT", "FILTERS", "FILTER2", "BAND")
 FREQUENCIES = ("OBSFREQ", "RESTFRQ", "RESTFREQ", "FREQ")
 WIDTHS = ("BANDWID", "BANDWIDT", "BNDWID", "BANDWIDTH", "BW")
 
@@ -97,16 +88,15 @@ class Mapped:
 
 def mapped(description: Description, collection: Collection) -> Mapped:
     """Return the columns of a file: by rule, else by what it covers, else by the usual cards."""
-    header = Keywords(description.headers)
+    header = Keywords.merged(description.headers)
     rules = dict(PRESETS.get(collection.preset, {})) | dict(collection.obscore)
     told = {column: value for column, rule in rules.items() if (value := given(rule, header)) is not None}
     usual = {column: given(rule, header) for column, rule in CARDS.items()}
     band = told.pop("band", None)
     seen = dict(_seen(description, header, "" if band is None else str(band)))
     remarks: list[str] = []
-    columns = checked(
-        usual | {name: value for name, value in seen.items() if value is not None} | told, remarks
-    )
+    known = {name: value for name, value in seen.items() if value is not None}
+    columns = checked(usual | known | told, remarks)
     _follow(columns, told)
     return Mapped(columns, tuple(remarks))
 
@@ -134,7 +124,7 @@ def _main(description: Description) -> ImageDescription | None:
 def _product(description: Description, image: ImageDescription | None) -> str | None:
     """Return the type of the product by its axes (ObsCore 1.1, 3.3.1)."""
     if image is None:
-        names = (Keywords([header]).text("EXTNAME").upper() for header in description.headers)
+        names = (header.text("EXTNAME").upper() for header in description.headers)
         return "event" if "EVENTS" in names else None
     long = {axis for axis, size in enumerate(image.axes) if size > 1}
     if image.sky_axes:
@@ -190,9 +180,9 @@ def _filtered(header: Keywords, band: str) -> Interval | None:
     """Return the wavelengths of the filter, else those around an observed frequency."""
     origin = " ".join(header.text(word) for word in ("TELESCOP", "INSTRUME", "DETECTOR", "SURVEY"))
     if band:
-        return band_named(band, origin)
-    for rule in FILTERS if isinstance(FILTERS, list) else ():
-        name = given(rule, header)
+        return band_named(band) or band_named(band, origin)
+    for word in FILTERS:
+        name = header.get(word)
         if name is not None and (found := band_named(str(name), origin)):
             return found
     frequency, width = header.number(*FREQUENCIES), header.number(*WIDTHS)

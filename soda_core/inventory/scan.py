@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import logging
-import os
-import unicodedata
-from dataclasses import dataclass
-from itertools import product
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice, product
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import delete, insert, select
 
 from soda_core.cutout import UnreadableFile
-from soda_core.storage import Posix, StorageError
+from soda_core.storage import Entry, Posix
 
-from .dataset import publisher_did, row_of
+from . import record as writing
+from .dataset import publisher_did, read_row
 from .tables import DATASET, SKIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, Table
 
     from soda_core.settings import Collection
 
-__all__ = ["Scan", "is_candidate", "scan"]
+__all__ = ["Found", "Scan", "Work", "entries_of", "is_candidate", "readings", "record", "scan"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,99 +34,135 @@ SUFFIXES = (".fz", *map("".join, product((".fits", ".fit", ".fts"), ("", ".gz", 
 BATCH = 100
 """Files whose headers are read before their rows are written; nobody waits for the database meanwhile."""
 
+FEW = 200
+"""Files up to which starting further processes costs more than they save."""
+
+SOME = 500
+"""Keys that one statement names."""
+
+CHUNK = 10
+"""Files that a process takes at a time."""
+
 Stamp: TypeAlias = tuple[int, int]
 """Time of change in nanoseconds since 1970, size in bytes."""
 
-Row: TypeAlias = tuple["Table", dict[str, object]]
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a scan goes about: how many processes, what part of the collection, known files again or not.
+
+    *below* has keys of files and folders by collection, and everything is looked at where it is empty;
+    *watch* is told files done, of how many, bytes read.
+    """
+
+    processes: int = 1
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    again: bool = False
+    watch: Callable[[int, int, int], None] = field(default=lambda done, total, size: None)  # noqa: ARG005 - nobody watches
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a look through the folders found: datasets, how many are new, and files left out with a reason."""
+    """What a look through the folders found: datasets, how many were read now, files left out with a reason.
+
+    *forgotten* counts the datasets whose files are gone; *remarks* tell of values that were not believed.
+    """
 
     datasets: int = 0
     fresh: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    forgotten: int = 0
+    bytes_read: int = 0
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: Scan) -> Scan:
-        return Scan(self.datasets + other.datasets, self.fresh + other.fresh, self.skipped + other.skipped)
+        return Scan(
+            self.datasets + other.datasets,
+            self.fresh + other.fresh,
+            self.skipped + other.skipped,
+            self.forgotten + other.forgotten,
+            self.bytes_read + other.bytes_read,
+            self.remarks + other.remarks,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A file as the scan met it."""
+class Found:
+    """One file that was read: its row, or the reason why there is none."""
 
-    key: str
-    path: Path
-    stamp: Stamp
+    entry: Entry
+    row: dict[str, object] | None
+    reason: str = ""
+    remarks: tuple[str, ...] = ()
+    bytes_read: int = 0
 
 
 class _Look:
     """The FITS files below the folder of a collection, and what cannot become a dataset whatever is in it."""
 
-    def __init__(self, authority: str, collection: Collection) -> None:
-        self.authority, self.collection = authority, collection
-        self.found: dict[str, _File] = {}
+    def __init__(self, authority: str, collection: Collection, below: Sequence[str]) -> None:
+        self.authority, self.collection, self.below = authority, collection, tuple(below)
+        self.found: dict[str, Entry] = {}
         self.refused: list[tuple[str, str]] = []
+        self.closed: list[str] = []
         taken: dict[str, str] = {}
-        for file in self._files():
-            first = taken.setdefault(self.did(file.key).casefold(), file.key)
-            if first == file.key:
-                self.found[file.key] = file
+        for entry in self._walk():
+            first = taken.setdefault(self.did(entry.key).casefold(), entry.key)
+            if first == entry.key:
+                self.found[entry.key] = entry
             else:
-                self.refused.append((file.key, f"its name differs from {first!r} in case only"))
+                self.refused.append((entry.key, f"its name differs from {first!r} in case only"))
 
     def did(self, key: str) -> str:
         """Return the identifier of a file."""
         return publisher_did(self.authority, self.collection.name, key)
 
-    def _files(self) -> Iterator[_File]:
-        """Yield the files in the order of their names, hidden ones left out."""
-        folder = self.collection.folder
-        inside = Posix(folder)
-        for place, folders, names in os.walk(folder, onerror=self._refuse_folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if not name.startswith(".") and name.lower().endswith(SUFFIXES):
-                    yield from self._file(inside, Path(place) / name)
+    def covers(self, key: str) -> bool:
+        """Tell whether the look was where *key* would lie."""
+        return not self.below or any(_is_under(key, place) for place in self.below)
 
-    def _file(self, inside: Posix, path: Path) -> Iterator[_File]:
-        """Yield the file at *path* if the storage would hand it out."""
-        key = path.relative_to(self.collection.folder).as_posix()
-        if (plain := _printable(key)) != key:
-            self.refused.append((plain, "its name is not UTF-8 text without control characters"))
-            return
-        try:
-            inside.find(key)
-            status = path.stat()
-        except (StorageError, OSError):  # a link that leads out, or a file that went while we looked
-            return
-        yield _File(key, path, (status.st_mtime_ns, status.st_size))
+    def is_gone(self, key: str) -> bool:
+        """Tell whether a key that was known would have been met, and was not."""
+        hidden = any(_is_under(key, place) for place in self.closed)
+        return key not in self.found and self.covers(key) and not hidden
 
-    def _refuse_folder(self, error: OSError) -> None:
-        """Note a folder that cannot be looked into."""
-        key = os.path.relpath(error.filename, self.collection.folder)
-        self.refused.append((_printable(key), f"the folder cannot be read: {error.strerror}"))
+    def _walk(self) -> Iterator[Entry]:
+        """Yield the files, and note what could not be looked at."""
+        inside = Posix(self.collection.folder)
+        for place in self.below or ("",):
+            for met in inside.walk(SUFFIXES, place):
+                if isinstance(met, Entry):
+                    yield met
+                    continue
+                self.refused.append((met.key, met.reason))
+                if met.folder:
+                    self.closed.append(met.key)
 
 
-def scan(engine: Engine, authority: str, collection: Collection) -> Scan:
+def entries_of(authority: str, collection: Collection, work: Work) -> Sequence[Entry]:
+    """Return the files that a scan would look at, in the order of their names."""
+    return tuple(_Look(authority, collection, work.below.get(collection.name, ())).found.values())
+
+
+def scan(engine: Engine, authority: str, collection: Collection, work: Work) -> Scan:
     """Bring the rows of one collection up to date; a bad file is left out with its reason."""
-    look = _Look(authority, collection)
+    look = _Look(authority, collection, work.below.get(collection.name, ()))
     with engine.begin() as connection:
         known = _stamps(connection, look)
-        _forget(connection, collection.name, [key for key in known if key not in look.found])
-    fresh = [file for file in look.found.values() if known.get(file.key) != file.stamp]
-    for start in range(0, len(fresh), BATCH):
-        some = fresh[start : start + BATCH]
-        rows = [_row(look, file) for file in some]
-        with engine.begin() as connection:
-            _forget(connection, collection.name, [file.key for file in some])
-            for table, values in rows:
-                connection.execute(insert(table).values(**values))
-    with engine.connect() as connection:
-        query = select(SKIPPED.c.key, SKIPPED.c.reason).where(SKIPPED.c.obs_collection == collection.name)
-        skipped = tuple((key, reason) for key, reason in connection.execute(query.order_by(SKIPPED.c.key)))
-    return Scan(len(look.found) - len(skipped), len(fresh), skipped + tuple(look.refused))
+        gone = [key for key in known if look.is_gone(key)]
+        _forget(connection, SKIPPED, collection.name, gone)
+        renamed = [key for key, stamp in known.items() if stamp is None]
+        _forget(connection, DATASET, collection.name, gone + renamed)
+    fresh = [entry for entry in look.found.values() if work.again or known.get(entry.key) != _stamp(entry)]
+    read, remarks = 0, []
+    results = readings(authority, collection, fresh, work)
+    while some := list(islice(results, BATCH)):
+        record(engine, collection.name, some)
+        read += sum(one.bytes_read for one in some)
+        remarks += [(one.entry.key, remark) for one in some for remark in one.remarks]
+    skipped = _skipped(engine, look)
+    datasets = len(look.found) - len(skipped)
+    return Scan(datasets, len(fresh), skipped + tuple(look.refused), len(gone), read, tuple(remarks))
 
 
 def is_candidate(key: str) -> bool:
@@ -133,9 +170,44 @@ def is_candidate(key: str) -> bool:
     return key.lower().endswith(SUFFIXES) and not any(step.startswith(".") for step in key.split("/"))
 
 
-def _printable(name: str) -> str:
-    """Return *name* with escapes for what neither XML nor a terminal can show."""
-    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in {"Cc", "Cs", "Cn"} else c for c in name)
+def readings(authority: str, collection: Collection, entries: Sequence[Entry], work: Work) -> Iterator[Found]:
+    """Yield what the headers of files tell, in the order of the files; nothing is written."""
+    read = partial(_read, authority, collection)
+    total, size = len(entries), 0
+    if work.processes <= 1 or total <= FEW:
+        for done, entry in enumerate(entries, 1):
+            found = read(entry)
+            size += found.bytes_read
+            work.watch(done, total, size)
+            yield found
+        return
+    with ProcessPoolExecutor(work.processes, get_context("forkserver")) as pool:
+        for done, found in enumerate(pool.map(read, entries, chunksize=CHUNK), 1):
+            size += found.bytes_read
+            work.watch(done, total, size)
+            yield found
+
+
+def _read(authority: str, collection: Collection, entry: Entry) -> Found:
+    """Read one file; return its row, or the reason why it cannot be used."""
+    try:
+        reading = read_row(authority, collection, entry.key, entry.path)
+    except UnreadableFile as error:
+        return Found(entry, None, str(error))
+    except Exception:  # a damaged header can make astropy raise anything, and one file must not hide the rest
+        logger.exception("%s cannot be described", entry.path)
+        return Found(entry, None, "its headers cannot be understood")
+    row = reading.row | {"size": entry.size, "mtime_ns": entry.mtime_ns}
+    return Found(entry, row, "", reading.remarks, reading.bytes_read)
+
+
+def _stamp(entry: Entry) -> Stamp:
+    return entry.mtime_ns, entry.size
+
+
+def _is_under(key: str, place: str) -> bool:
+    """Tell whether a key is *place* or lies in it."""
+    return place in ("", ".", key) or key.startswith(f"{place}/")
 
 
 def _stamps(connection: Connection, look: _Look) -> Mapping[str, Stamp | None]:
@@ -153,24 +225,38 @@ def _stamps(connection: Connection, look: _Look) -> Mapping[str, Stamp | None]:
     return stamps
 
 
-def _forget(connection: Connection, collection: str, keys: Sequence[str]) -> None:
-    """Remove the rows of files that are gone or are recorded anew."""
-    for table in (DATASET, SKIPPED):
-        for start in range(0, len(keys), 500):
-            some = keys[start : start + 500]
-            connection.execute(
-                delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some))
-            )
+def _skipped(engine: Engine, look: _Look) -> tuple[tuple[str, str], ...]:
+    """Return the files that were left out, of this look or an earlier one, with their reasons."""
+    query = select(SKIPPED.c.key, SKIPPED.c.reason).where(SKIPPED.c.obs_collection == look.collection.name)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(SKIPPED.c.key)).all()
+    return tuple((key, reason) for key, reason in rows if key in look.found)
 
 
-def _row(look: _Look, file: _File) -> Row:
-    """Read one file; return its row, or one that tells why it cannot be used."""
-    stamp: dict[str, object] = {"mtime_ns": file.stamp[0], "size": file.stamp[1]}
-    try:
-        return DATASET, row_of(look.authority, look.collection, file.key, file.path) | stamp
-    except UnreadableFile as error:
-        reason = str(error)
-    except Exception:  # a damaged header can make astropy raise anything, and one file must not hide the rest
-        logger.exception("%s cannot be described", file.path)
-        reason = "its headers cannot be understood"
-    return SKIPPED, stamp | {"obs_collection": look.collection.name, "key": file.key, "reason": reason}
+def _forget(connection: Connection, table: Table, collection: str, keys: Sequence[str]) -> None:
+    """Remove the rows of files that are gone, or have become another kind."""
+    for start in range(0, len(keys), SOME):
+        some = keys[start : start + SOME]
+        connection.execute(delete(table).where(table.c.obs_collection == collection, table.c.key.in_(some)))
+
+
+def record(engine: Engine, collection: str, some: Sequence[Found]) -> None:
+    """Write what was found in some files in place of what was known of them."""
+    rows = [one.row for one in some if one.row is not None]
+    skipped = [
+        {
+            "obs_collection": collection,
+            "key": one.entry.key,
+            "reason": one.reason,
+            "size": one.entry.size,
+            "mtime_ns": one.entry.mtime_ns,
+        }
+        for one in some
+        if one.row is None
+    ]
+    with engine.begin() as connection:
+        _forget(connection, SKIPPED, collection, [one.entry.key for one in some])
+        _forget(connection, DATASET, collection, [one.entry.key for one in some if one.row is None])
+        writing.record(connection, rows)
+        if skipped:
+            connection.execute(insert(SKIPPED), skipped)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soda_core.inventory import Dataset, Scan
+    from soda_core.inventory import Dataset, Scan, Work
     from soda_core.settings import Settings
 
 __all__ = ["Archive", "Located"]
@@ -55,9 +55,9 @@ class Archive:
         MAPS.limit = settings.map_megabytes * 1_000_000
         return cls(settings, Inventory(settings.inventory_place))
 
-    def refresh(self) -> Scan:
+    def refresh(self, work: Work | None = None) -> Scan:
         """Bring the inventory up to date with the folders."""
-        return self.inventory.refresh(self.settings)
+        return self.inventory.refresh(self.settings, work)
 
     def dataset(self, did: str) -> Dataset:
         """Return the dataset of a publisher DID.

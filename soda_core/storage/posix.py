@@ -1,10 +1,12 @@
 """Files below one folder of the machine."""
 
+import os
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Posix", "StorageError", "Stored"]
+__all__ = ["Entry", "Posix", "Refused", "StorageError", "Stored", "printable"]
 
 
 class StorageError(Exception):
@@ -18,6 +20,25 @@ class Stored:
     path: Path
     size: int
     mtime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file that a walk met: its key, its place, its bytes, its time of change in nanoseconds since 1970."""
+
+    key: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a walk could not look at, and why; *folder* if there may be files in it."""
+
+    key: str
+    reason: str
+    folder: bool = False
 
 
 class Posix:
@@ -41,6 +62,48 @@ class Posix:
             raise StorageError(f"{key!r}: is no file")
         return Stored(path, status.st_size, status.st_mtime)
 
+    def entry(self, key: str) -> Entry:
+        """Return what a walk would tell of the file of *key*."""
+        path = self.find(key).path
+        status = path.stat()
+        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+
+    def walk(self, suffixes: tuple[str, ...], below: str = "") -> Iterator[Entry | Refused]:
+        """Yield the files under the key *below* by name, hidden ones left out; suffixes in small letters."""
+        start = self._root / below
+        if start.is_file():
+            yield from self._entry(start)
+            return
+        refused: list[Refused] = []
+        for place, folders, names in os.walk(
+            start, onerror=lambda error: refused.append(self._closed(error))
+        ):
+            yield from refused
+            refused.clear()
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith(".") and name.lower().endswith(suffixes):
+                    yield from self._entry(Path(place) / name)
+        yield from refused
+
+    def _entry(self, path: Path) -> Iterator[Entry | Refused]:
+        """Yield the file at *path* if `find` would hand it out."""
+        key = path.relative_to(self._root).as_posix()
+        if (plain := printable(key)) != key:
+            yield Refused(plain, "its name is not UTF-8 text without control characters")
+            return
+        try:
+            self.find(key)
+            status = path.stat()
+        except (StorageError, OSError):  # a link that leads out, or a file that went while we looked
+            return
+        yield Entry(key, path, status.st_size, status.st_mtime_ns)
+
+    def _closed(self, error: OSError) -> Refused:
+        """Tell of a folder that cannot be looked into."""
+        key = os.path.relpath(error.filename, self._root)
+        return Refused(printable(key), f"the folder cannot be read: {error.strerror}", folder=True)
+
     def chunks(self, key: str, size: int = 1 << 20) -> Iterator[bytes]:
         """Read the file of *key* in pieces of at most *size* bytes."""
         path = self.find(key).path
@@ -50,3 +113,8 @@ class Posix:
                     yield piece
         except OSError as error:
             raise StorageError(f"{key!r}: cannot be read: {error.strerror}") from None
+
+
+def printable(name: str) -> str:
+    """Return *name* with escapes for what neither XML nor a terminal can show."""
+    return "".join(ascii(c)[1:-1] if unicodedata.category(c) in {"Cc", "Cs", "Cn"} else c for c in name)

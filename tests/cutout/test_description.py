@@ -1,7 +1,9 @@
 """Descriptions and pictures of files."""
 
 import io
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,12 +11,18 @@ from astropy.io import fits
 from cutout_samples import image, sky_of, write
 from PIL import Image
 
-from soda_core.cutout import cut, describe
+from soda_core.cutout import NoSky, UnreadableFile, cut, describe
+from soda_core.cutout.coordinates import coordinates_of, world_alone
+from soda_core.cutout.file import FitsFile
 from soda_core.cutout.preview import preview
+from soda_core.cutout.quiet import quiet
 from soda_core.cutout.source import Source
+from soda_core.cutout.world import world_of
 from soda_core.dali.interval import Interval
 from soda_core.dali.shapes import Circle, Polygon
-from soda_core.sky import sky_region
+from soda_core.sky import sky_region, unit_vectors
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "real"
 
 TAN = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRPIX1": 50.5, "CRPIX2": 40.25}
 TAN |= {"CRVAL1": 359.99, "CRVAL2": 20.0, "CDELT1": -0.01, "CDELT2": 0.01, "RADESYS": "ICRS"}
@@ -111,3 +119,95 @@ def test_a_picture_fits_its_size(size: int, tmp_path: Path) -> None:
         picture = Image.open(io.BytesIO(preview(cutout, size=size)))
 
     assert max(picture.size) == size
+
+
+def detectors(*places: tuple[float, float]) -> list[Any]:
+    """Return images of 100 × 80 pixels of 0.01 degrees whose centres lie at the places."""
+    cards = [TAN | {"CRVAL1": ra, "CRVAL2": dec, "CRPIX2": 40.5} for ra, dec in places]
+    return [image(some, (80, 100)) for some in cards]
+
+
+MOSAICS = {
+    "side by side": ((10.0, 20.0), (11.2, 20.0), (10.0, 20.9), (11.2, 20.9)),
+    "far apart": ((10.0, 20.0), (25.0, 25.0)),
+    "over the meridian": ((359.4, 0.0), (0.6, 0.0)),
+    "around the pole": ((0.0, 89.3), (120.0, 89.3), (240.0, 89.3)),
+}
+
+
+@pytest.mark.parametrize("places", MOSAICS.values(), ids=MOSAICS.keys())
+def test_one_polygon_and_one_circle_cover_all_images(
+    places: tuple[tuple[float, float], ...], tmp_path: Path
+) -> None:
+    """Every pixel centre of every detector is in both, and the polygon is convex and turns as DALI wants."""
+    path = write(tmp_path / "m.fits", fits.PrimaryHDU(), *detectors(*places))
+    described = describe(path)
+    source = Source(path)
+    x, y = (axis.ravel().astype(float) for axis in np.meshgrid(np.arange(100), np.arange(80)))
+    polygon = sky_region(Polygon(described.footprint))
+
+    assert described.circle is not None
+    for hdu in range(1, len(places) + 1):
+        vectors = sky_of(source, hdu).vectors(x, y)
+        assert polygon.contains(vectors).all()
+        assert sky_region(Circle(*described.circle)).contains(vectors).all()
+    source.close()
+    lon, lat = np.asarray(described.footprint).T
+    corners = unit_vectors(lon, lat)
+    after, last = (np.roll(corners, shift, axis=0) for shift in (-1, -2))
+    turns = np.einsum("ij,ij->i", np.cross(corners, after), last)
+    assert (turns < 0).all() or (turns > 0).all()
+    alone = describe(write(tmp_path / "one.fits", image(TAN, (80, 100), kind=fits.PrimaryHDU))).footprint
+    assert np.sign(turns[0]) == np.sign(turning(alone))
+
+
+def turning(footprint: tuple[tuple[float, float], ...]) -> float:
+    """Return a number whose sign tells which way a footprint goes round."""
+    lon, lat = np.asarray(footprint[:3]).T
+    return float(np.linalg.det(unit_vectors(lon, lat)))
+
+
+def test_planes_on_one_grid_have_the_outline_of_one(tmp_path: Path) -> None:
+    """A mask beside its image adds no vertex."""
+    one, two = detectors((10.0, 20.0), (10.0, 20.0))
+    described = describe(write(tmp_path / "m.fits", fits.PrimaryHDU(), one, two))
+
+    assert 4 == len(described.footprint)
+    assert [1, 2] == [image.hdu for image in described.images]
+
+
+def test_an_image_without_an_outline_leaves_none_for_the_file(tmp_path: Path) -> None:
+    """A polygon around some of the images would not cover the others."""
+    cards = TAN | {"CTYPE1": "RA---AIT", "CTYPE2": "DEC--AIT", "CRVAL2": 0.0, "CDELT1": -3.5, "CDELT2": 3.5}
+    path = write(tmp_path / "m.fits", fits.PrimaryHDU(), *detectors((10.0, 20.0)), image(cards, (80, 100)))
+
+    assert () == describe(path).footprint
+
+
+def published() -> list[Path]:
+    """Return published files, none if the reference data are absent."""
+    return sorted(path for path in REAL.glob("*.fit*") if path.suffix != ".toml")
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the reference data is not here")
+@pytest.mark.parametrize("path", published(), ids=lambda path: path.name)
+def test_the_cards_of_the_coordinates_tell_all_of_them(path: Path) -> None:
+    """A header without its other cards, by wcslib alone where that will do, gives the same sky and axes."""
+    try:
+        file = FitsFile(path)
+    except UnreadableFile:
+        return
+    for hdu in file.images:
+        alone = coordinates_of(hdu)
+        assert [word for word, _ in hdu.lookups] == [word for word, _ in alone.lookups]
+        try:
+            whole = world_of(file.content, hdu)
+        except NoSky as error:
+            with pytest.raises(NoSky, match=re.escape(str(error)[:40])):
+                world_alone(file.content, alone)
+            continue
+        part = world_alone(file.content, alone)
+        assert list(whole.wcs.ctype) == list(part.wcs.ctype)
+        pixels = np.array([[0.0] * whole.naxis, [1.5] * whole.naxis])
+        with quiet():
+            np.testing.assert_array_equal(whole.all_pix2world(pixels, 0), part.all_pix2world(pixels, 0))

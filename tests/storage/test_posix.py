@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from soda_core.storage import Posix, StorageError
+from soda_core.storage import Entry, Posix, Refused, StorageError
 
 
 @pytest.fixture
@@ -36,3 +36,24 @@ def test_what_leaves_the_archive_is_refused(archive: Posix, key: str, tmp_path: 
         archive.find(key)
 
     assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_walk_meets_what_may_be_read(archive: Posix, tmp_path: Path) -> None:
+    """Files by name, links inside; nothing hidden, no other suffix, no link that leads out."""
+    (tmp_path / "root" / ".hidden.fits").write_bytes(b"")
+    (tmp_path / "root" / "notes.txt").write_bytes(b"")
+    met = [entry for entry in archive.walk((".fits",)) if isinstance(entry, Entry)]
+
+    assert ["inner.fits", "a/b.fits"] == [entry.key for entry in met]
+    assert [10, 10] == [entry.size for entry in met]
+    assert met[1].mtime_ns == (tmp_path / "root" / "a" / "b.fits").stat().st_mtime_ns
+    assert ["a/b.fits"] == [entry.key for entry in archive.walk((".fits",), "a")]
+    assert ["a/b.fits"] == [entry.key for entry in archive.walk((".fits",), "a/b.fits")]
+
+
+def test_a_walk_tells_what_it_cannot_look_into(archive: Posix) -> None:
+    """A place that is not there is refused as a folder, by its key."""
+    [refused] = archive.walk((".fits",), "gone")
+
+    assert isinstance(refused, Refused)
+    assert ("gone", True) == (refused.key, refused.folder)
