@@ -143,12 +143,12 @@ def test_a_dry_run_writes_nothing(configured: Run, place: Path) -> None:
 def test_a_bad_file_is_told_and_skipped(configured: Run, place: Path) -> None:
     """The others are recorded, and the exit status says that it went well."""
     (place / "one" / "bad.fits").write_bytes(b"no FITS")
-    file_of(place / "one" / "odd.fits", {**TAN, "SEEING": -5.0})
+    file_of(place / "two" / "odd.fits", {**TAN, "SEEING": -5.0})
     status, told, complaints = configured()
 
     assert 0 == status
     assert "bad.fits is left out: the data is not a FITS file, or is damaged" in complaints
-    assert "odd.fits: s_resolution: -5.0 is left out: expected" in told or "s_resolution" not in told
+    assert "odd.fits: s_resolution: -5.0 is left out: expected" in told
     assert "4 datasets, 5 files read now" in told
     assert "1 left out" in told
 
