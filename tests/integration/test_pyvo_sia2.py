@@ -10,8 +10,11 @@ from pyvo.dal import DALQueryError, SIA2Service
 if TYPE_CHECKING:
     from pyvo.dal.sia2 import SIA2Results
 
-# pyvo knows vs:ParamHTTP, but none of the parameters that VODataService lets it list
-pytestmark = pytest.mark.filterwarnings("ignore::pyvo.utils.xml.exceptions.UnknownElementWarning")
+# pyvo warns of what VODataService allows in a vs:ParamHTTP: parameters, and GET beside POST
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pyvo.utils.xml.exceptions.UnknownElementWarning"),
+    pytest.mark.filterwarnings("ignore::pyvo.io.vosi.exceptions.W17"),
+]
 
 
 @pytest.fixture(scope="module")
