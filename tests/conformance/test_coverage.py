@@ -18,6 +18,7 @@ CLIENT = "a rule for clients and validators"
 UPLOAD = "no endpoint takes uploads"
 NO_TYPE = "no parameter has this type"
 OPEN = "everything is open to everybody"
+TAP = "there is no TAP service"
 
 UNTESTED: Mapping[str, Mapping[str, str]] = {
     "soda": {
@@ -36,6 +37,12 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DL-4.2-05": CLIENT,
         "DL-4.2-06": CLIENT,
         "DL-4.2-07": "no descriptor gives an example",
+    },
+    "obscore": {
+        "OBS-4-01": TAP,
+        "OBS-4.1-03": "no measurements are served",
+        "OBS-5-01": TAP,
+        "OBS-5-02": TAP,
     },
     "retrieval": {},
     "dali": {
