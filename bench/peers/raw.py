@@ -80,7 +80,12 @@ class Reads:
             self._file, self._path = os.open(task.sample.path, os.O_RDONLY), task.sample.path
         with cutout_of(task) as cutout:
             runs = cutout.plan.runs
-        self._table = (RunTable * len(runs))(*(RunTable(r.offset, r.length, r.count, r.stride) for r in runs))
+        planes = [
+            RunTable(run.offset + plane * run.pitch, run.length, run.count, run.stride)
+            for run in runs
+            for plane in range(run.planes)
+        ]
+        self._table = (RunTable * len(planes))(*planes)
         self._target = bytearray(sum(run.size for run in runs))
         compiled()
 
