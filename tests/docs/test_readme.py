@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8000"
+PYVO = "WARNING: UnknownElementWarning"
+"""What pyvo says of parameters in capabilities, which VODataService allows."""
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -73,7 +75,8 @@ def test_python_examples_run(service: str, here: Path, code: str) -> None:
 
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False, timeout=120)
 
-    assert (0, "") == (done.returncode, done.stderr)
+    told = [line for line in done.stderr.splitlines() if not line.startswith(PYVO)]
+    assert (0, []) == (done.returncode, told)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from conftest import REFERENCE
 from lxml import etree
 from starlette.testclient import TestClient
 
+from soda_core import standards
 from soda_core.services import Archive
 from soda_core.settings import Settings
 from soda_core.web import application
@@ -58,6 +59,8 @@ def test_each_file_is_cut_or_refused_in_words(real: TestClient, entry: dict[str,
         assert 200 == answer.status_code, answer.text
         assert any(hdu.header.get("NAXIS", 0) for hdu in fits.open(io.BytesIO(answer.content)))
     else:
+        if "or cut" in entry["test"].get("detail", "") and answer.status_code == 204:
+            return  # it is understood, and the default circle lies elsewhere
         assert answer.status_code in {400, 404}
         assert answer.text.startswith("UsageError: ")
         assert "Traceback" not in answer.text
@@ -67,10 +70,18 @@ def test_examples_work_with_files_nobody_prepared(real: TestClient) -> None:
     """Whatever lies in a folder, each example that is shown is answered with data."""
     root = etree.fromstring(real.get("/examples").content)
     blocks = [node for node in root.iter() if node.get("typeof") == "example"]
+    paths = {
+        endpoint.standard_id: endpoint.path
+        for name in ("soda", "sia2", "datalink")
+        for endpoint in standards.load(name).endpoints
+    }
     requests = [
-        {str(pair[0].text): str(pair[1].text) for pair in block.iter() if pair.get("typeof") == "keyval"}
+        (
+            paths[next(str(node.text) for node in block.iter() if node.get("property") == "capability")],
+            {str(pair[0].text): str(pair[1].text) for pair in block.iter() if pair.get("typeof") == "keyval"},
+        )
         for block in blocks
     ]
 
-    assert requests
-    assert [200] * len(requests) == [real.get("/sync", params=asked).status_code for asked in requests]
+    assert {"/sync", "/sia", "/links"} == {path for path, _ in requests}
+    assert {200} == {real.get(path, params=asked).status_code for path, asked in requests}

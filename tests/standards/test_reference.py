@@ -13,6 +13,9 @@ from soda_core.standards import available, load
 if TYPE_CHECKING:
     from soda_core.standards import Column, Parameter
 
+OWN = {"retrieval"}
+"""Declarations whose rules are numbered by this project."""
+
 REFERENCE = Path(__file__).parents[3] / "shared" / "standards"
 
 
@@ -90,7 +93,7 @@ def test_uws_agrees_with_the_reference_data() -> None:
 
 def test_requirements_agree_with_the_reference_data() -> None:
     """The rules of each declared standard are all there, in order, with level, section and state."""
-    standards = [load(name) for name in available() if not name.startswith("ext/")]
+    standards = [load(name) for name in available() if not name.startswith("ext/") and name not in OWN]
     kept = {standard.name for standard in standards}
     entries = [
         e
