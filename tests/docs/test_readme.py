@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8000"
-PYVO = "WARNING: UnknownElementWarning"
+PYVO = "[pyvo."
 """What pyvo says of parameters in capabilities, which VODataService allows."""
 
 
@@ -75,7 +75,7 @@ def test_python_examples_run(service: str, here: Path, code: str) -> None:
 
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False, timeout=120)
 
-    told = [line for line in done.stderr.splitlines() if not line.startswith(PYVO)]
+    told = [line for line in done.stderr.splitlines() if PYVO not in line]
     assert (0, []) == (done.returncode, told)
 
 
