@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from posixpath import normpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -100,7 +101,10 @@ class Archive:
             if not did.casefold().startswith(prefix.casefold()):
                 continue
             key = unquote(did[len(prefix) :])
-            if not is_candidate(key) or self.inventory.was_refused(collection.name, key):
+            spelt = publisher_did(self.settings.authority, collection.name, normpath(key))
+            if spelt.casefold() != did.casefold() or not is_candidate(key):
+                return False
+            if self.inventory.was_refused(collection.name, key):
                 return False
             try:
                 self._storage(collection.name).find(key)

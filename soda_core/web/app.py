@@ -69,10 +69,7 @@ def application(archive: Archive) -> ASGIApp:
     rest = Starlette(
         routes=[
             landing(archive, bound),
-            *(
-                Route(_route(path), endpoint, methods=[*endpoint.methods])
-                for path, endpoint in declared.items()
-            ),
+            *(Route(_route(path), endpoint) for path, endpoint in declared.items()),
             *machine.routes(archive, bound),
         ],
         exception_handlers={
@@ -107,12 +104,10 @@ class _Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to who answers it."""
-        chosen = self._rest
+        chosen: ASGIApp = self._rest
         if scope["type"] == "http":
             path = scope["path"].removeprefix(scope.get("root_path", ""))
-            endpoint = self._declared.get(path)
-            if endpoint and scope["method"] in endpoint.methods:
-                chosen = endpoint
+            chosen = self._declared.get(path, self._rest)
         await chosen(scope, receive, send)
 
 

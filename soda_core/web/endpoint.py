@@ -15,7 +15,7 @@ from soda_core.dali import NotFoundError
 from soda_core.registry import Deferred, Document, Nothing, Rows, Stream, error_media_type
 
 from .access import COST
-from .errors import as_dali, error_response, told
+from .errors import MethodNotAllowed, as_dali, error_response, told
 from .parameters import pairs
 from .responses import deferred, document
 from .rows import send_rows
@@ -54,7 +54,7 @@ class Endpoint:
         self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, its method known to be one of `methods`."""
+        """Answer one request."""
         if scope["method"] == "OPTIONS":
             allowed = {"Allow": ", ".join(sorted(self.methods))}
             await Response(status_code=204, headers=allowed)(scope, receive, send)
@@ -72,6 +72,8 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
+        if scope["method"] not in self.methods:
+            raise MethodNotAllowed(scope["method"], self.methods)
         request = Request(scope, receive)
         found = await pairs(request, self._settings.max_form_bytes, self._bound.fields)
         scope[SENT] = found
