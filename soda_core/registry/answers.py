@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-__all__ = ["Answer", "Body", "Deferred", "Document", "Nothing", "Stream"]
+__all__ = ["Answer", "Body", "Deferred", "Document", "Elsewhere", "Later", "Nothing", "Page", "Stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,32 @@ class Nothing:
     """The selection is empty: no body at all."""
 
 
-Answer: TypeAlias = Document | Deferred | Stream | Nothing
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The request was done; the client goes on at *address* (303)."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page for people: the name of a template and what it shows."""
+
+    template: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that is worth waiting for.
+
+    *wait* blocks for at most so many seconds and tells whether there is news; *answer* is asked then, or after
+    *seconds* at the latest.
+    """
+
+    wait: Callable[[float], bool]
+    seconds: float
+    answer: Callable[[], Document | Page]
+
+
+Answer: TypeAlias = Document | Deferred | Stream | Nothing | Elsewhere | Page | Later

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat, shown
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Format, Standard
 
-__all__ = ["Request"]
+__all__ = ["Caller", "Request"]
 
 T = TypeVar("T")
 
@@ -20,16 +20,32 @@ RESPONSEFORMAT = "RESPONSEFORMAT"
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the identity (None is anybody), the host, and whether it is a browser that wants a page."""
+
+    identity: str | None = None
+    host: str = ""
+    wants_page: bool = False
+
+
+NOBODY = Caller()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Parameter values by declared name; a name that was not sent is absent.
 
-    *address* tells `base_url`, which few answers need.
+    *address* tells `base_url`, which few answers need; *steps* are the variable parts of the path, *sent* all
+    names and texts as they came.
     """
 
     standard: Standard
     endpoint: Endpoint
     values: Mapping[str, tuple[object, ...]]
     address: Callable[[], str] = str
+    steps: Mapping[str, str] = field(default_factory=dict)
+    sent: tuple[tuple[str, str], ...] = ()
+    caller: Caller = NOBODY
 
     @property
     def base_url(self) -> str:
