@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Future
     from datetime import datetime
 
 __all__ = ["Answer", "Body", "Deferred", "Document", "Elsewhere", "Later", "Nothing", "Page", "Stream"]
@@ -98,13 +99,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An answer that is worth waiting for.
+    """An answer that is worth waiting for: *answer* is asked at the *news*, or after *seconds* at the latest.
 
-    *wait* blocks for at most so many seconds and tells whether there is news; *answer* is asked then, or after
-    *seconds* at the latest.
+    Cancelling what *news* returns ends the waiting.
     """
 
-    wait: Callable[[float], bool]
+    news: Callable[[], Future[None]]
     seconds: float
     answer: Callable[[], Document | Page]
 

@@ -39,9 +39,9 @@ class Bound:
     using: Standard | None = None
 
     @property
-    def labels(self) -> Mapping[str, str]:
-        """The labels that errors are told with, by code."""
-        return (self.using or self.standard).labels
+    def told_by(self) -> Standard:
+        """The standard whose labels errors are told with."""
+        return self.using or self.standard
 
     @property
     def is_fixed(self) -> bool:
@@ -51,7 +51,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """Where the endpoints of a pattern lie: values for parts of their paths, and the standard that uses it."""
+    """Where the endpoints of a pattern lie: known parts of their paths, and the standard that uses it."""
 
     steps: Mapping[str, str]
     using: Standard

@@ -9,7 +9,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route
 
 from soda_core.dali import DaliError
 from soda_core.services import Archive, endpoints
@@ -21,9 +20,11 @@ from .endpoint import Endpoint
 from .errors import error_response, http_error
 from .pages import landing
 from .pool import Pool
+from .routes import Routes
+from .waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -37,6 +38,7 @@ EXPOSED = (
     "Content-Length",
     "Content-Range",
     "ETag",
+    "Location",
     "Sodalite-Bytes-Read",
     "Sodalite-Reads",
 )
@@ -56,9 +58,8 @@ def application(archive: Archive) -> ASGIApp:
     settings = archive.settings
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
     bound = endpoints(archive)
-    declared = {
-        entry.endpoint.path: Endpoint(entry, settings, heavy if entry.quick else light) for entry in bound
-    }
+    waiting = Waiting()
+    declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -68,7 +69,6 @@ def application(archive: Archive) -> ASGIApp:
     rest = Starlette(
         routes=[
             landing(archive, bound),
-            *(Route(path, endpoint, methods=[*endpoint.methods]) for path, endpoint in declared.items()),
             *machine.routes(archive, bound),
         ],
         exception_handlers={
@@ -83,7 +83,7 @@ def application(archive: Archive) -> ASGIApp:
     return CORSMiddleware(
         AccessLog(_Front(declared, rest)),
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
         allow_headers=["If-None-Match", "If-Range", "Range"],
         expose_headers=EXPOSED,
     )
@@ -92,19 +92,14 @@ def application(archive: Archive) -> ASGIApp:
 class _Front:
     """The short way to the declared endpoints."""
 
-    def __init__(self, declared: Mapping[str, Endpoint], rest: ASGIApp) -> None:
+    def __init__(self, declared: Routes, rest: ASGIApp) -> None:
         self._declared = declared
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to who answers it."""
-        chosen = self._rest
-        if scope["type"] == "http":
-            path = scope["path"].removeprefix(scope.get("root_path", ""))
-            endpoint = self._declared.get(path)
-            if endpoint and scope["method"] in endpoint.methods:
-                chosen = endpoint
-        await chosen(scope, receive, send)
+        found = self._declared.find(scope) if scope["type"] == "http" else None
+        await (found or self._rest)(scope, receive, send)
 
 
 async def _failure(_request: Request, error: Exception) -> Response:

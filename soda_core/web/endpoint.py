@@ -11,13 +11,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from soda_core import registry
-from soda_core.registry import Deferred, Document, Nothing, Stream
+from soda_core.registry import Deferred, Document, Elsewhere, Later, Nothing, Page, Stream
 
 from .access import COST
+from .callers import caller_of
 from .errors import error_response
 from .parameters import pairs
-from .responses import deferred, document
+from .responses import deferred, document, elsewhere, page
 from .streams import send_at_once, send_stream
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
     from .pool import Pool
 
-__all__ = ["Endpoint", "base_url"]
+__all__ = ["STEPS", "Endpoint", "base_url"]
+
+STEPS = "sodalite.steps"
+"""Where in the scope of a request the variable parts of its path are."""
 
 
 def base_url(request: Request, settings: Settings) -> str:
@@ -38,11 +43,12 @@ def base_url(request: Request, settings: Settings) -> str:
 class Endpoint:
     """An ASGI application that answers one endpoint, whatever happens, in the form of its standard."""
 
-    def __init__(self, bound: Bound, settings: Settings, pool: Pool) -> None:
+    def __init__(self, bound: Bound, settings: Settings, pool: Pool, waiting: Waiting | None = None) -> None:
         self._bound = bound
         self._settings = settings
         self._pool = pool
-        declared = bound.endpoint.methods
+        self._waiting = waiting or Waiting()
+        declared = bound.methods or bound.endpoint.methods
         self.path = bound.endpoint.path
         self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
 
@@ -58,7 +64,7 @@ class Endpoint:
         except ClientDisconnect:
             return  # nobody reads it
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
-            response = error_response(error, self._bound.standard)
+            response = error_response(error, self._bound.told_by)
             if not sending.started:
                 await response(scope, receive, send)
 
@@ -66,9 +72,7 @@ class Endpoint:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
         request = Request(scope, receive)
         found = await pairs(request, self._settings.max_form_bytes)
-        values = registry.parse(self._bound.standard, self._bound.endpoint, found)
-        address = partial(base_url, request, self._settings)
-        asked = registry.Request(self._bound.standard, self._bound.endpoint, values, address)
+        asked = self._read(request, found)
         if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
             return
         failure: Exception | None = None
@@ -76,12 +80,28 @@ class Endpoint:
             group.start_soon(_watch, receive, group.cancel_scope)
             try:
                 answer = await self._pool.begin(partial(self._bound.handler, asked))
+                if isinstance(answer, Later):
+                    await self._waiting.wait(answer, asked.caller)
+                    answer = await self._pool.run(answer.answer)
                 await self._send(answer, scope, receive, send)
             except Exception as error:  # noqa: BLE001 - raised again outside of the group, which would wrap it
                 failure = error
             group.cancel_scope.cancel()
         if failure:
             raise failure
+
+    def _read(self, request: Request, found: list[tuple[str, str]]) -> registry.Request:
+        """Return what is asked, read against the declaration."""
+        standard, endpoint = self._bound.standard, self._bound.endpoint
+        return registry.Request(
+            standard,
+            endpoint,
+            registry.parse(standard, endpoint, found, request.method),
+            partial(base_url, request, self._settings),
+            request.scope.get(STEPS, {}),
+            tuple(found),
+            caller_of(request.scope),
+        )
 
     async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         """Send an answer of the handler."""
@@ -94,6 +114,10 @@ class Endpoint:
             response = document(answer, scope["method"])
         elif isinstance(answer, Deferred):
             response = await deferred(answer, scope["method"], self._pool)
+        elif isinstance(answer, Elsewhere):
+            response = elsewhere(answer)
+        elif isinstance(answer, Page):
+            response = page(answer)
         else:
             response = Response(status_code=204)
         await response(scope, receive, send)
