@@ -5,6 +5,7 @@ from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
 from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
+from .jobs import instant, job, jobs, parameters, results
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
 from .xml import PREFIXES, serialize
@@ -23,8 +24,13 @@ __all__ = [
     "capabilities",
     "descriptor",
     "examples",
+    "instant",
+    "job",
+    "jobs",
     "openapi",
+    "parameters",
     "parse",
+    "results",
     "schema",
     "schema_errors",
     "self_description",

@@ -106,7 +106,7 @@ class Later:
 
     news: Callable[[], Future[None]]
     seconds: float
-    answer: Callable[[], Document | Page]
+    answer: Callable[[], Answer]
 
 
 Answer: TypeAlias = Document | Deferred | Stream | Nothing | Elsewhere | Page | Later

@@ -73,7 +73,8 @@ class Request:
         """Return the one value of the obligatory parameter *name*."""
         found = self.optional(name, kind)
         if found is None:
-            raise MissingParameter(name)
+            declared = self.standard.parameters.get(name)
+            raise MissingParameter(declared.word if declared else name)
         return found
 
     def format(self) -> Format:

@@ -80,7 +80,7 @@ class Endpoint:
             group.start_soon(_watch, receive, group.cancel_scope)
             try:
                 answer = await self._pool.begin(partial(self._bound.handler, asked))
-                if isinstance(answer, Later):
+                while isinstance(answer, Later):
                     await self._waiting.wait(answer, asked.caller)
                     answer = await self._pool.run(answer.answer)
                 await self._send(answer, scope, receive, send)
