@@ -13,6 +13,7 @@ from soda_core import documents
 from soda_core.dali import AuthorizationError, BadValue, NotFoundError, UsageError, shown
 from soda_core.documents import instant, serialize
 from soda_core.jobs import ACTIVE, Job
+from soda_core.jobs.phases import ABORTED, QUEUED, sources
 from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
 
 from .filebody import FileBody
@@ -40,7 +41,7 @@ Check: TypeAlias = Callable[[Values], None]
 """Raises a `DaliError` if a job with these parameters cannot be run."""
 
 Forecast: TypeAlias = Callable[[Job], datetime | None]
-"""Tells when a job is expected to end."""
+"""Tells when a job is expected to end: as it is queued, or as it looks later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ class JobList:
     standard: Standard
     endpoint: Endpoint
     check: Check
+    foresee: Forecast
     forecast: Forecast
 
     @property
     def service(self) -> str:
         """The name of the list in the store."""
-        return self.standard.name
+        return self.standard.name.lower()
 
     def handlers(self) -> Mapping[str, Handler | ByMethod]:
         """Return the handlers of the declared endpoints, that of creation left out."""
@@ -90,9 +92,7 @@ class JobList:
             destruction=request.optional("DESTRUCTION", datetime),
             run=run,
         )
-        if run:
-            self.desk.engine.submit(job.id)
-        return self._to(request, job)
+        return self._to(request, self._submitted(job) if run else job)
 
     def listed(self, request: Request) -> Answer:
         """List the jobs of the caller, the latest first (UWS 1.1, 2.2.2.1)."""
@@ -138,9 +138,7 @@ class JobList:
         if _control(request) == "ABORT":
             return self._to(request, self.desk.store.abort(job.id))
         self._check(job.parameters)
-        queued = self.desk.store.run(job.id)
-        self.desk.engine.submit(job.id)
-        return self._to(request, queued)
+        return self._to(request, self._submitted(self.desk.store.run(job.id)))
 
     def limit(self, request: Request) -> Answer:
         """Set how long a job may run (UWS 1.1, 2.2.3.4)."""
@@ -210,6 +208,12 @@ class JobList:
             raise AuthorizationError("this job belongs to somebody else")
         return replace(job, results=tuple(sorted(job.results, key=lambda entry: entry.id)))
 
+    def _submitted(self, job: Job) -> Job:
+        """Say when a queued job should end, and let the engine know of it."""
+        self.desk.store.set_quote(job.id, self.foresee(job))
+        self.desk.engine.submit(job.id)
+        return job
+
     def _check(self, pairs: Pairs) -> None:
         """Raise if a job with these parameters cannot be run."""
         self.check(parse(self.standard, self.endpoint, pairs))
@@ -232,7 +236,8 @@ class JobList:
         job = self._quoted(job)
         address = self._address(request, job)
         if request.caller.wants_page:
-            return Page("job.html", {"job": job, "address": address, "instant": instant})
+            content = {"job": job, "address": address, "instant": instant, "controls": _controls(job)}
+            return Page("job.html", content)
         return Document(serialize(documents.job(job, address)), XML)
 
     def _quoted(self, job: Job) -> Job:
@@ -250,6 +255,12 @@ class JobList:
 
     def _to(self, request: Request, job: Job) -> Elsewhere:
         return Elsewhere(self._address(request, job))
+
+
+def _controls(job: Job) -> list[str]:
+    """Return the words that can be posted to the phase now."""
+    targets = {"RUN": QUEUED, "ABORT": ABORTED}
+    return [word for word, target in targets.items() if job.phase in sources(target, "client")]
 
 
 def _text(text: str) -> Document:
