@@ -59,10 +59,6 @@ class Database:
             connection.execute(update(GATE).where(GATE.c.name == name).values(passed=GATE.c.passed + 1))
             yield connection
 
-    def forked(self) -> None:
-        """Leave the connections to the parent process."""
-        self._engine.dispose(close=False)
-
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()

@@ -7,21 +7,24 @@ import re
 import shutil
 import uuid
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from soda_core.dali import NotFoundError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
-__all__ = ["FolderResults", "ResultStore"]
+__all__ = ["FolderResults", "ResultStore", "open_results"]
 
 STEP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
 
 
 class ResultStore(Protocol):
     """Files under keys `job/attempt/name`; an attempt writes under its own, so late ones disturb nobody."""
+
+    place: str
+    """What `open_results` makes the same store of, in another process."""
 
     def write(self, job_id: str, attempt: int, name: str, data: Iterable[bytes]) -> tuple[str, int]:
         """Store all of *data* or nothing, safe from a loss of power; return key and size in bytes."""
@@ -43,6 +46,7 @@ class FolderResults:
     """Results in a folder of a file system that all workers see."""
 
     def __init__(self, root: Path) -> None:
+        self.place = str(root)
         self._root = root
         root.mkdir(parents=True, exist_ok=True)
 
@@ -103,6 +107,11 @@ class FolderResults:
     def jobs(self) -> Iterator[str]:
         """Yield the jobs of which there is anything, which need not exist any more."""
         yield from (folder.name for folder in _entries(self._root))
+
+
+def open_results(place: str) -> ResultStore:
+    """Return the result store at *place*, the path of a folder."""
+    return FolderResults(Path(place))
 
 
 def _step(name: str) -> str:

@@ -53,7 +53,7 @@ def _now() -> datetime:
 class JobStore:
     """The jobs of all services of a deployment; *place* is an address of SQLAlchemy or an SQLite file.
 
-    Raises `JobStoreError` if it cannot be opened. Threads may share it; a forked child calls `forked` first.
+    Raises `JobStoreError` if it cannot be opened. Threads may share it; it is closed before a fork.
     """
 
     def __init__(
@@ -66,12 +66,8 @@ class JobStore:
         self._watcher = Watcher(self._versions)
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections; they are opened again where they are needed."""
         self._database.close()
-
-    def forked(self) -> None:
-        """Leave the connections to the parent process."""
-        self._database.forked()
 
     # What clients ask for.
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, delete, insert, literal, select, type_coerce
 
-from .model import Failure
+from .model import EPOCH, MILLISECOND, Failure
 from .phases import ABORTED, ERROR, EXECUTING, SUSPENDED
 from .rows import change, drop_results
-from .tables import DOOMED, JOB, Instant
+from .tables import DOOMED, JOB
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,7 +74,7 @@ def abort_overlong(connection: Connection, now: datetime) -> tuple[str, ...]:
 def overlong(now: datetime) -> ColumnElement[bool]:
     """Return what is true of a running job whose time is over."""
     end = type_coerce(JOB.c.started, BigInteger) + JOB.c.duration * 1000
-    return (JOB.c.duration > 0) & (end <= type_coerce(literal(now, Instant), BigInteger))
+    return (JOB.c.duration > 0) & (end <= (now - EPOCH) // MILLISECOND)
 
 
 def destroy_overdue(connection: Connection, now: datetime) -> tuple[str, ...]:
