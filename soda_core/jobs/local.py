@@ -20,6 +20,8 @@ from .supervisor import Post, find_work
 from .tidy import keep_house, tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .results import ResultStore
     from .store import JobStore
 
@@ -59,6 +61,7 @@ class Slot:
 class LocalEngine:
     """Runs `work`, the `module:function` of a `Work`, in children of *slots* supervisor processes.
 
+    They have *environment* beside that of this process.
     Any number of servers on one machine may have an engine over the same store.
     """
 
@@ -70,12 +73,14 @@ class LocalEngine:
         *,
         slots: int = 0,
         lease_seconds: float = LEASE,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._store = store
         self._results = results
         self._work = work
         self._count = slots or os.cpu_count() or 1
         self._lease = lease_seconds
+        self._environment = dict(environment or {})
         self._slots: list[Slot] = []
         self._stopping = threading.Event()
         self._keeper: threading.Thread | None = None
@@ -149,7 +154,10 @@ class LocalEngine:
             limits=asdict(self._store.limits),
         )
         process = subprocess.Popen(
-            [sys.executable, "-m", "soda_core.jobs.supervisor"], stdin=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-m", "soda_core.jobs.supervisor"],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            env=os.environ | self._environment,
         )
         slot = Slot(post.worker, process)
         if process.stdin is not None:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from soda_core.dali import DaliError
-from soda_core.services import Archive, endpoints
+from soda_core.services import Archive, Desk, endpoints
 from soda_core.settings import Settings
 
 from . import machine
@@ -57,13 +57,16 @@ def application(archive: Archive) -> ASGIApp:
     """
     settings = archive.settings
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
-    bound = endpoints(archive)
+    desk = Desk.of(settings)
+    bound = endpoints(archive, desk)
     waiting = Waiting()
     declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        desk.open()
         yield
+        desk.close()
         archive.inventory.close()
 
     rest = Starlette(
