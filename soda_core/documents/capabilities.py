@@ -46,7 +46,7 @@ def _capability(standard: Standard, endpoint: Endpoint, base_url: str) -> Capabi
 
 def _param(parameter: Parameter) -> InputParam:
     return InputParam(
-        name=parameter.name,
+        name=parameter.word,
         description=parameter.description,
         unit=parameter.unit or None,
         ucd=parameter.ucd or None,

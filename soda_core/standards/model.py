@@ -97,6 +97,9 @@ class Endpoint:
     )
     media_types: tuple[str, ...] = field(default=(), metadata=_help("What it answers, the default first"))
     empty: str = field(default="", metadata=_help("Section that prescribes 204 for an empty selection"))
+    see_other: str = field(
+        default="", metadata=_help("Section that prescribes 303 as the answer to POST and DELETE")
+    )
     description: str = ""
 
     def taken(self, method: str) -> tuple[str, ...]:
