@@ -56,7 +56,7 @@ def do(job: Job, context: Context) -> None:
         context.save(f"r{number}", blocks(job.id, number), "application/octet-stream", f"result {number}")
         context.progress(number + 1, count, "made")
     spin_until = time.monotonic() + float(told.get("SPIN", "0"))
-    while time.monotonic() < spin_until:
+    while time.monotonic() < spin_until and job.attempt <= int(told.get("SPIN_ATTEMPTS", "99")):
         pass
     if job.attempt <= int(told.get("DIE_UNTIL", "0")):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["FolderResults", "ResultStore", "open_results"]
 
 STEP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
+
+
+TRIES = 20
 
 
 class ResultStore(Protocol):
@@ -54,10 +58,10 @@ class FolderResults:
         """Store all of *data* or nothing, safe from a loss of power; return key and size in bytes."""
         key = f"{_step(job_id)}/{attempt}/{_step(name)}"
         folder = self._root / job_id / str(attempt)
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{uuid.uuid4().hex}"
+        file = _create(folder)
+        part = Path(file.name)
         try:
-            with part.open("xb") as file:
+            with file:
                 file.writelines(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -100,8 +104,8 @@ class FolderResults:
                 for file in _entries(folder):
                     if f"{job_id}/{attempt}/{file.name}" not in keys:
                         file.unlink(missing_ok=True)
-        for folder in (*_entries(home), home):
-            with suppress(OSError):  # it is not empty
+        for folder in (home / str(attempt), home) if keys is not None else ():
+            with suppress(OSError):  # it is not empty, or not there
                 folder.rmdir()
 
     def jobs(self) -> Iterator[str]:
@@ -119,6 +123,15 @@ def _step(name: str) -> str:
     if not STEP.fullmatch(name):
         raise ValueError(f"{name!r} is no name of a result")
     return name
+
+
+def _create(folder: Path) -> BinaryIO:
+    """Return a new file in *folder*, which somebody may remove as long as it is empty."""
+    for _ in range(TRIES):
+        with suppress(FileNotFoundError):
+            folder.mkdir(parents=True, exist_ok=True)
+            return (folder / f".{uuid.uuid4().hex}").open("xb")
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
 
 
 def _entries(folder: Path) -> list[Path]:

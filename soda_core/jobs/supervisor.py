@@ -1,7 +1,7 @@
 """The process of one slot of the local engine: takes jobs from the store, one at a time.
 
-It is started as `python -m soda_core.jobs.supervisor`; the first line of its input is its `Post`. A further line
-says that there may be something to do, the end of the input that the server is gone.
+It is started as `python -m soda_core.jobs.supervisor`; the first line of its input is its `Post`. A
+further line says that there may be something to do, the end of the input that the server is gone.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def find_work(name: str) -> Work:
 def main() -> None:
     """Take jobs until the server is gone."""
     pipe = sys.stdin.fileno()
-    with open(pipe, "rb", buffering=0, closefd=False) as unbuffered:  # noqa: PTH123 - it has no path
+    with open(pipe, "rb", buffering=0, closefd=False) as unbuffered:
         post = Post(**json.loads(unbuffered.readline()))
     die_with(post.parent)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, delete, insert, literal, select, type_coerce
+from sqlalchemy import BigInteger, delete, insert, select, type_coerce
 
 from .model import EPOCH, MILLISECOND, Failure
 from .phases import ABORTED, ERROR, EXECUTING, SUSPENDED
