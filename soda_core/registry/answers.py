@@ -101,12 +101,13 @@ class Page:
 class Later:
     """An answer that is worth waiting for: *answer* is asked at the *news*, or after *seconds* at the latest.
 
-    Cancelling what *news* returns ends the waiting.
+    Cancelling what *news* returns ends the waiting; *at_once* is the answer for who must not wait.
     """
 
     news: Callable[[], Future[None]]
     seconds: float
     answer: Callable[[], Answer]
+    at_once: Callable[[], Answer]
 
 
 Answer: TypeAlias = Document | Deferred | Stream | Nothing | Elsewhere | Page | Later

@@ -230,7 +230,7 @@ class JobList:
         def news() -> Future[None]:
             return self.desk.store.changed(job.id, job.version)
 
-        return Later(news, max(0.0, end - time.monotonic()), answer)
+        return Later(news, max(0.0, end - time.monotonic()), answer, lambda: self._show(request, job))
 
     def _show(self, request: Request, job: Job) -> Answer:
         job = self._quoted(job)

@@ -50,14 +50,14 @@ def create() -> ASGIApp:
     return application(Archive.open(Settings.from_environment()))
 
 
-def application(archive: Archive) -> ASGIApp:
-    """Return the application over *archive*.
+def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:
+    """Return the application over *archive*; its jobs go to *desk*, or to the one of the settings.
 
     The declared endpoints are plain ASGI and come first, as they are asked for most. Starlette has the rest.
     """
     settings = archive.settings
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
-    desk = Desk.of(settings)
+    desk = desk or Desk.of(settings)
     bound = endpoints(archive, desk)
     waiting = Waiting()
     declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)

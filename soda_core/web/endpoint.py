@@ -81,8 +81,8 @@ class Endpoint:
             try:
                 answer = await self._pool.begin(partial(self._bound.handler, asked))
                 while isinstance(answer, Later):
-                    await self._waiting.wait(answer, asked.caller)
-                    answer = await self._pool.run(answer.answer)
+                    waited = await self._waiting.wait(answer, asked.caller)
+                    answer = await self._pool.run(answer.answer if waited else answer.at_once)
                 await self._send(answer, scope, receive, send)
             except Exception as error:  # noqa: BLE001 - raised again outside of the group, which would wrap it
                 failure = error

@@ -22,11 +22,11 @@ class Waiting:
         self._each = each
         self._waiting: Counter[str] = Counter()
 
-    async def wait(self, later: Later, caller: Caller) -> None:
-        """Return at the news, after the time asked for, or at once where the caller waits for too much."""
+    async def wait(self, later: Later, caller: Caller) -> bool:
+        """Return at the news or after the time asked for; False, at once, if the caller waits for too much."""
         key = caller.identity or caller.host
         if self._waiting[key] >= self._each:
-            return
+            return False
         self._waiting[key] += 1
         try:
             await asyncio.wait((asyncio.wrap_future(later.news()),), timeout=later.seconds)
@@ -34,3 +34,4 @@ class Waiting:
             self._waiting[key] -= 1
             if not self._waiting[key]:
                 del self._waiting[key]
+        return True

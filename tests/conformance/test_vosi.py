@@ -91,7 +91,8 @@ def test_addresses_are_those_of_the_public(published: TestClient) -> None:
     urls = {str(node.text) for node in root.iterfind("capability/interface/accessURL")}
     texts = [published.get(path).text for path in ("/sync", "/examples", "/openapi.json", "/")]
 
-    assert {f"{PUBLIC}/{name}" for name in ("capabilities", "availability", "sync", "examples")} == urls
+    names = ("capabilities", "availability", "sync", "async", "examples")
+    assert {f"{PUBLIC}/{name}" for name in names} == urls
     for text in texts:
         assert f"{PUBLIC}" in text
         assert "testserver" not in text
@@ -114,7 +115,7 @@ def test_a_client_finds_everything_from_the_address_of_sync(http: httpx2.Client)
 def test_an_unknown_address_is_not_found(client: TestClient) -> None:
     """What is no endpoint is 404, also where it nearly is one."""
     for path in (
-        "/async",
+        "/Async",
         "/tables",
         "/Sync",
         "/sync/x",

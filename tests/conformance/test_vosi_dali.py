@@ -101,7 +101,9 @@ def test_every_listed_address_answers_below_one_base(
 
     assert {"http://testserver"} == {url.rpartition("/")[0] for url in urls}
     assert {200} == {client.get(url).status_code for url in urls}
-    assert {"capabilities", "availability", "sync", "examples"} == {url.rpartition("/")[2] for url in urls}
+    assert {"capabilities", "availability", "sync", "async", "examples"} == {
+        url.rpartition("/")[2] for url in urls
+    }
 
 
 @requirement("VOSI-3.2-02", "VOSI-3.2-03", "VOSI-3.2-04", "VOSI-3.2-06", "VOSI-3.2-09")
