@@ -3,6 +3,7 @@
 from .engine import Context, Engine, Work
 from .errors import JobStoreError, ResultsTooLarge
 from .model import Failure, Job, Limits, Progress, Result, Swept
+from .opening import limits_of, open_engine, open_results_of, open_store
 from .phases import ACTIVE, FINAL, IllegalTransition
 from .results import FolderResults, ResultStore
 from .store import JobStore
@@ -25,4 +26,8 @@ __all__ = [
     "ResultsTooLarge",
     "Swept",
     "Work",
+    "limits_of",
+    "open_engine",
+    "open_results_of",
+    "open_store",
 ]

@@ -161,7 +161,7 @@ def test_a_killed_child_is_replaced(running: House) -> None:
 
 def test_a_killed_supervisor_takes_its_child_along(running: House) -> None:
     """The server starts another supervisor, which takes the job."""
-    job = running.queue(COUNT=2, SPIN=LONG, SPIN_ATTEMPTS=1)
+    job = running.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
     child = running.executing(job)
 
     os.kill(parent_of(child), signal.SIGKILL)
@@ -173,7 +173,7 @@ def test_a_killed_supervisor_takes_its_child_along(running: House) -> None:
 def test_a_killed_server_leaves_no_process_and_its_job_to_the_next(house: House) -> None:
     """The lease ends, and whichever server there is takes the job."""
     server = house.start()
-    job = house.queue(COUNT=2, SPIN=LONG, SPIN_ATTEMPTS=1)
+    job = house.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
     queued = house.queue()
     child = house.executing(job)
     supervisor = parent_of(child)
@@ -220,7 +220,7 @@ def test_a_supervisor_that_slept_beyond_its_lease_cannot_finish(house: House) ->
 
 def test_an_abort_ends_what_only_computes(running: House) -> None:
     """The child is killed; what was reported stays."""
-    job = running.queue(COUNT=1, SPIN=LONG)
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
     child = running.executing(job)
 
     running.store.abort(job.id)
@@ -231,7 +231,7 @@ def test_an_abort_ends_what_only_computes(running: House) -> None:
 
 def test_destruction_ends_the_child_and_removes_the_files(running: House) -> None:
     """Nothing is left of a destroyed job."""
-    job = running.queue(COUNT=1, SPIN=LONG)
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
     child = running.executing(job)
 
     running.store.destroy(job.id)
@@ -243,7 +243,7 @@ def test_destruction_ends_the_child_and_removes_the_files(running: House) -> Non
 
 def test_a_job_that_runs_too_long_is_aborted(running: House) -> None:
     """The execution duration is enforced on what only computes."""
-    job = running.queue(COUNT=1, SPIN=LONG)
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
     running.store.set_duration(job.id, 1)
 
     done = running.end_of(job)
