@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from soda_core.jobs import FolderResults, JobStore
 from soda_core.jobs.local import LocalEngine
+from soda_core.jobs.opening import open_store
+from soda_core.jobs.results import open_results
 
 from .cutout_jobs import WORK
 
 if TYPE_CHECKING:
-    from soda_core.jobs import Engine, ResultStore
+    from soda_core.jobs import Engine, JobStore, ResultStore
     from soda_core.settings import Settings
 
 __all__ = ["Desk"]
@@ -29,10 +29,11 @@ class Desk:
     @classmethod
     def of(cls, settings: Settings) -> Desk:
         """Open the list of jobs that the settings name; nothing is carried out yet."""
-        base = Path(settings.inventory_place.partition(":///")[2] or settings.inventory_place)
-        store = JobStore(str(base.with_suffix(".jobs.sqlite")))
-        results = FolderResults(base.with_suffix(".results"))
-        engine = LocalEngine(store, results, WORK, slots=1, environment=settings.environment())
+        store = open_store(settings)
+        results = open_results(settings.results_place)
+        engine = LocalEngine(
+            store, results, WORK, slots=settings.job_slots, environment=settings.environment()
+        )
         return cls(store, results, engine)
 
     def open(self) -> None:

@@ -23,7 +23,7 @@ class Waiting:
         self._waiting: Counter[str] = Counter()
 
     async def wait(self, later: Later, caller: Caller) -> bool:
-        """Return at the news or after the time asked for; False, at once, if the caller waits for too much."""
+        """Return at the news or after the time asked for; False, at once, if the caller waits too much."""
         key = caller.identity or caller.host
         if self._waiting[key] >= self._each:
             return False
