@@ -45,4 +45,4 @@ def open_results_of(settings: Settings) -> FolderResults:
 
 def open_engine(settings: Settings, store: JobStore, results: ResultStore, work: str) -> Engine:
     """Return what carries out the jobs; *work* is the `module:function` of a `Work`."""
-    return LocalEngine(store, results, work, slots=settings.job_slots)
+    return LocalEngine(store, results, work, slots=settings.job_slots, environment=settings.environment())

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from soda_core.jobs.local import LocalEngine
-from soda_core.jobs.opening import open_store
-from soda_core.jobs.results import open_results
+from soda_core.jobs.opening import open_engine, open_results_of, open_store
 
 from .cutout_jobs import WORK
 
@@ -30,11 +28,8 @@ class Desk:
     def of(cls, settings: Settings) -> Desk:
         """Open the list of jobs that the settings name; nothing is carried out yet."""
         store = open_store(settings)
-        results = open_results(settings.results_place)
-        engine = LocalEngine(
-            store, results, WORK, slots=settings.job_slots, environment=settings.environment()
-        )
-        return cls(store, results, engine)
+        results = open_results_of(settings)
+        return cls(store, results, open_engine(settings, store, results, WORK))
 
     def open(self) -> None:
         """Begin to carry out jobs, also those that an earlier server left."""

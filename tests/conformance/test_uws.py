@@ -211,8 +211,8 @@ def test_parameters_of_a_pending_job_are_replaced_by_name(office: Office) -> Non
     expected = [("ID", M13), ("CIRCLE", CIRCLE), ("CIRCLE", "1 2 4"), ("BAND", "1e-7 +Inf")]
 
     assert (303, f"http://testserver{path}") == (answer.status_code, answer.headers["location"])
-    assert sorted(expected) == sorted(office.job(path).parameters())  # type: ignore[type-var]  # no None here
-    assert sorted(expected) == sorted(By(listed).parameters())  # type: ignore[type-var]  # no None here
+    assert sorted(expected) == sorted(office.job(path).parameters())
+    assert sorted(expected) == sorted(By(listed).parameters())
     assert f"{CIRCLE}\n1 2 4" == office.client.get(f"{path}/parameters/circle").text
     assert 404 == office.client.get(f"{path}/parameters/POL").status_code
 
@@ -450,7 +450,7 @@ def test_a_rejected_creation_makes_no_job(office: Office) -> None:
         ({"ID": M13, "DESTRUCTION": "soon"}, "UsageError", "DESTRUCTION"),
         ({"ID": M13, "EXECUTIONDURATION": "-1"}, "UsageError", "EXECUTIONDURATION"),
     ):
-        refused(office.post("/async", **data), 400, label, words)  # type: ignore[arg-type]  # a table of forms
+        refused(office.post("/async", **data), 400, label, words)
 
     assert before == office.client.get("/async").text
 
