@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 LEASE = 10.0
 """Seconds after which a worker that does not answer loses its job."""
 
+RUN = "from soda_core.jobs.supervisor import main; main()"
+"""Not `-m`, which warns of a module that its package has imported already; warnings may be errors."""
+
 ROUND = 0.5
 """Seconds between two looks at the supervisors and the clock."""
 
@@ -153,8 +156,8 @@ class LocalEngine:
             lease_seconds=self._lease,
             limits=asdict(self._store.limits),
         )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "soda_core.jobs.supervisor"],
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-c", RUN],
             stdin=subprocess.PIPE,
             start_new_session=True,
             env=os.environ | self._environment,

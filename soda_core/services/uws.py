@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +16,13 @@ from soda_core.jobs.phases import ABORTED, QUEUED, sources
 from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
 
 from .filebody import FileBody
+from .package import package, tag_of, with_package
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from soda_core.registry import ByMethod, Handler
+    from soda_core.jobs import Result
+    from soda_core.registry import Body, ByMethod, Handler
     from soda_core.standards import Endpoint, Standard
 
     from .desk import Desk
@@ -192,11 +193,18 @@ class JobList:
     def result(self, request: Request) -> Answer:
         """Give one result."""
         name = request.steps["result"]
-        for entry in self._job(request).results:
+        job = self._job(request)
+        for entry in job.results:
             if entry.id == name:
-                tag = hashlib.sha256(entry.key.encode()).hexdigest()[:32]
-                return Stream(FileBody(self.desk.results.open(entry.key), tag), entry.media_type, name)
+                return Stream(self._body(job, entry), entry.media_type, name)
         raise NotFoundError(f"this job has no result {shown(name)}")
+
+    def _body(self, job: Job, result: Result) -> Body:
+        """Return the bytes of a result; what has no key is made of the others."""
+        store = self.desk.results
+        if not result.key:
+            return package(store, job)
+        return FileBody(store.open(result.key), tag_of(result.key))
 
     def _job(self, request: Request) -> Job:
         """Return the job that is asked for, if it belongs to this list and to the caller."""
@@ -206,7 +214,8 @@ class JobList:
             raise NotFoundError(f"there is no job {shown(name)}")
         if job.owner is not None and job.owner != request.caller.identity:
             raise AuthorizationError("this job belongs to somebody else")
-        return replace(job, results=tuple(sorted(job.results, key=lambda entry: entry.id)))
+        ordered = tuple(sorted(job.results, key=lambda entry: entry.id))
+        return with_package(self.desk.results, replace(job, results=ordered))
 
     def _submitted(self, job: Job) -> Job:
         """Say when a queued job should end, and let the engine know of it."""

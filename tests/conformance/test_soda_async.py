@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,7 +92,8 @@ def test_a_job_gives_the_bytes_of_sync(office: Office, client: TestClient) -> No
 @requirement("SODA-3-01")
 def test_sync_and_async_take_the_same(office: Office) -> None:
     """The declarations name the same parameters, and the same values are refused in the same words."""
-    assert SODA.endpoint("sync").parameters == SODA.endpoint("async").parameters
+    assert {"PACKAGE"} == set(SODA.endpoint("async").parameters) - set(SODA.endpoint("sync").parameters)
+    assert set() == set(SODA.endpoint("sync").parameters) - set(SODA.endpoint("async").parameters)
     for bad in ({"CIRCLE": "1 2"}, {"BAND": "NaN NaN"}, {"POL": "no word"}, {"COMPRESS": "zip"}):
         sync = office.client.get("/sync", params={"ID": M13, **bad})
         refused(office.post("/async", ID=M13, **bad), 400, "UsageError", sync.text.strip()[12:40])
@@ -155,6 +158,26 @@ def test_a_job_can_be_filled_later_and_then_run(office: Office) -> None:
     assert ["001-tile_11_r.fits", "002-m13.fits"] == [result.get("id") for result in job.results()]
     assert "2" == job.root.find(f"{UWS}jobInfo/progress").get("done")  # type: ignore[union-attr]  # it is there
     assert 303 == office.client.delete(path, follow_redirects=False).status_code
+
+
+def test_all_results_come_in_one_archive(office: Office) -> None:
+    """PACKAGE=tar adds an archive of all results, which has its size beforehand and is served in parts."""
+    job = done(office, ID=M13, CIRCLE=[HIT, MISS, SMALL], PACKAGE="tar")
+    *cutouts, (kind, packed) = contents(office, job)
+    names = [str(result.get("id")) for result in job.results()]
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        found = [(member.name, archive.extractfile(member).read()) for member in archive]  # type: ignore[union-attr]  # files all
+    address = str(job.results()[-1].get(f"{XLINK}href"))
+
+    assert (
+        ["001-m13-cutout.fits", "002-m13.txt", "003-m13-cutout.fits", "results.tar"],
+        "application/x-tar",
+    ) == (names, kind)
+    assert [content for _, content in cutouts] == [content for _, content in found]
+    assert names[:-1] == [name for name, _ in found]
+    for start in (0, 1, 511, 512, 700, 46_080, 46_700, len(packed) - 1):
+        part = office.client.get(address, headers={"Range": f"bytes={start}-"})
+        assert (206, packed[start:]) == (part.status_code, part.content)
 
 
 def test_too_many_combinations_are_refused(office: Office) -> None:
