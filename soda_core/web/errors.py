@@ -20,6 +20,7 @@ from soda_core.dali import (
     UsageError,
     label_of,
 )
+from soda_core.jobs import IllegalTransition
 from soda_core.votable import failed
 from soda_core.xml import serialize
 
@@ -46,6 +47,7 @@ STATUS: Mapping[type[DaliError], int] = {
     BodyTooLarge: 413,
     RangeNotSatisfiable: 416,
     NotFoundError: 404,
+    IllegalTransition: 403,
     UsageError: 400,
     AuthenticationError: 401,
     AuthorizationError: 403,
