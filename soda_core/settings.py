@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PRESETS", "Collection", "Rule", "Settings", "SettingsError"]
 
 PREFIX = "SODALITE_"
+PLACES = ("inventory", "jobs", "results")
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 AUTHORITY = r"^[A-Za-z0-9][A-Za-z0-9._-]{2,}$"
 
@@ -166,6 +167,32 @@ class Settings(BaseSettings):
     maxrec_default: int = Field(10_000, ge=1, description="Rows of an answer to a query that sets no MAXREC")
     maxrec_limit: int = Field(1_000_000, ge=1, description="Most rows of an answer, whatever MAXREC asks for")
     max_ids: int = Field(10_000, ge=1, description="Identifiers whose links are listed in one answer")
+    jobs: str = Field(
+        "", description="SQLAlchemy address or SQLite file of the job list; by default beside the inventory"
+    )
+    results: str = Field(
+        "", description="Folder of the results of jobs, seen by all servers; by default beside the job list"
+    )
+    job_slots: int = Field(0, ge=0, le=1024, description="Jobs that run at a time; 0 for one on each core")
+    job_duration: int = Field(
+        3600, ge=0, le=2**31 - 1, description="Seconds that a job may run at most; 0 for no limit"
+    )
+    job_lifetime: int = Field(
+        604_800,
+        ge=0,
+        le=3_000_000_000,
+        description="Seconds after which a job and its results are destroyed; 0 for never",
+    )
+    job_megabytes: int = Field(
+        10_000, ge=0, description="MB that the results of one job may have; 0 for no limit"
+    )
+    user_jobs: int = Field(1000, ge=0, description="Unfinished jobs of one user; 0 for no limit")
+    user_running: int = Field(
+        0, ge=0, description="Jobs of one user that run at a time, the others wait; 0 for no limit"
+    )
+    user_megabytes: int = Field(
+        0, ge=0, description="MB of results above which no further job of a user is taken; 0 for no limit"
+    )
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
 
     @field_validator("collections")
@@ -228,11 +255,31 @@ class Settings(BaseSettings):
     @property
     def inventory_place(self) -> str:
         """Where the inventory is: an address of SQLAlchemy, or the path of an SQLite file."""
-        if self.inventory:
-            return self.inventory
+        return self.inventory or self._cached("inventory")
+
+    @property
+    def jobs_place(self) -> str:
+        """Where the job list is: an address of SQLAlchemy, or the path of an SQLite file."""
+        if self.jobs:
+            return self.jobs
+        file = self.inventory_place.removeprefix("sqlite:///")
+        if "://" not in file:
+            return str(Path(file).with_suffix("")) + "-jobs.sqlite"
+        return self._cached("jobs") if file.startswith("sqlite") else file
+
+    @property
+    def results_place(self) -> str:
+        """Where the results of jobs are: the path of a folder."""
+        if self.results:
+            return self.results
+        file = self.jobs_place.removeprefix("sqlite:///")
+        return str(Path(self._cached("jobs") if "://" in file else file).with_suffix("")) + "-results"
+
+    def _cached(self, kind: str) -> str:
+        """Return a file in the cache folder, one for each set of collections."""
         places = "\n".join(f"{c.name} {c.folder}" for c in self.collections) + self.authority
         digest = hashlib.sha256(os.fsencode(places)).hexdigest()[:16]
-        return str(_cache_folder() / f"inventory-{digest}.sqlite")
+        return str(_cache_folder() / f"{kind}-{digest}.sqlite")
 
     def environment(self) -> dict[str, str]:
         """Return the variables from which `from_environment` makes these settings again."""
@@ -256,9 +303,10 @@ def _place(content: dict[str, Any], base: Path) -> None:
     for entry in collections if isinstance(collections, list) else ():
         if isinstance(entry, dict) and isinstance(entry.get("folder"), str):
             entry["folder"] = base / Path(entry["folder"]).expanduser()
-    inventory = content.get("inventory")
-    if isinstance(inventory, str) and inventory and "://" not in inventory:
-        content["inventory"] = str((base / Path(inventory).expanduser()).absolute())
+    for name in PLACES:
+        place = content.get(name)
+        if isinstance(place, str) and place and "://" not in place:
+            content[name] = str((base / Path(place).expanduser()).absolute())
 
 
 def _cache_folder() -> Path:

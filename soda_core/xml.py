@@ -42,6 +42,7 @@ PREFIXES: Mapping[str, str] = {
     vosi_tables.__NAMESPACE__: "vosi",
     votable.__NAMESPACE__: "",
     "http://www.w3.org/1999/xlink": "xlink",
+    "urn:uwscustom": "uwscustom",
     XSI: "xsi",
 }
 

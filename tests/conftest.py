@@ -96,6 +96,7 @@ def settings(demo_folder: Path) -> Settings:
         title="Test archive",
         collections=(Collection(name="demo", folder=demo_folder),),
         inventory=f"sqlite:///{database}",
+        job_slots=1,
     )
 
 
@@ -137,6 +138,7 @@ def serve(folder: Path, settings: Settings) -> Iterator[str]:
     environment = os.environ | {
         "SODALITE_INVENTORY": f"sqlite:///{database}",
         "SODALITE_TITLE": settings.title,
+        "SODALITE_JOB_SLOTS": "1",
         "PYTHONWARNINGS": "error",
     }
     port = free_port()

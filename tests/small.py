@@ -46,6 +46,7 @@ def settings_of(folder: Path, *, name: str = "c") -> Settings:
         collections=(Collection(name=name, folder=folder),),
         inventory=str(folder.parent / f"{folder.name}.sqlite"),
         base_url="http://archive.example/soda",
+        job_slots=1,
     )
 
 

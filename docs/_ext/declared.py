@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic_core import PydanticUndefined
@@ -13,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from soda_core import services, standards
 from soda_core.documents import Catalog
-from soda_core.services import Archive
+from soda_core.services import Archive, Desk
 from soda_core.settings import Collection, Settings
 
 if TYPE_CHECKING:
@@ -42,13 +43,16 @@ def code(words: Iterable[str]) -> str:
 
 def endpoints() -> str:
     """Show the declared endpoints that the service answers."""
-    archive = Archive.open(Settings(inventory="sqlite://"))
-    bound = services.endpoints(archive)
-    archive.inventory.close()
+    with TemporaryDirectory() as folder:
+        settings = Settings(inventory=f"{folder}/inventory.sqlite")
+        archive, desk = Archive.open(settings), Desk.of(settings)
+        bound = services.endpoints(archive, desk)
+        archive.inventory.close()
+        desk.store.close()
     rows = [
         (
             f"`{b.endpoint.path}`",
-            code(b.endpoint.methods),
+            code(b.methods),
             f"{b.standard.name} {b.standard.head.version}, {b.endpoint.section}",
             b.endpoint.description,
         )

@@ -5,6 +5,7 @@ from .capabilities import capabilities
 from .catalog import Catalog, CatalogError, Profile, SchemaFile
 from .descriptor import Admissible, descriptor, self_description
 from .examples import Example, examples
+from .jobs import instant, job, jobs, parameters, results
 from .links import Descriptor, links_shell, own_descriptors, service
 from .openapi import openapi
 from .schemas import DocumentError, SchemaError, parse, schema, schema_errors, unknown_namespaces
@@ -27,10 +28,15 @@ __all__ = [
     "capabilities",
     "descriptor",
     "examples",
+    "instant",
+    "job",
+    "jobs",
     "links_shell",
     "openapi",
     "own_descriptors",
+    "parameters",
     "parse",
+    "results",
     "schema",
     "schema_errors",
     "self_description",

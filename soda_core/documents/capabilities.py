@@ -57,7 +57,7 @@ def _capability(standard: Standard, endpoint: Endpoint, base_url: str, test: str
 
 def _param(parameter: Parameter) -> InputParam:
     return InputParam(
-        name=parameter.name,
+        name=parameter.word,
         description=parameter.description,
         unit=parameter.unit or None,
         ucd=parameter.ucd or None,

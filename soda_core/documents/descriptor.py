@@ -128,7 +128,7 @@ def _constant(name: str, value: str, ucd: str | None = None) -> Param:
 def _param(parameter: Parameter, admissible: Admissible) -> Param:
     """Return one input parameter with what is admissible for it."""
     return Param(
-        name=parameter.name,
+        name=parameter.word,
         datatype=DataType(parameter.datatype),
         arraysize=parameter.arraysize or None,
         xtype=parameter.xtype or None,

@@ -31,7 +31,7 @@ TROUBLE = {
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """One endpoint on its way into the document."""
+    """One endpoint, or some methods of it, on its way into the document."""
 
     standard: Standard
     endpoint: Endpoint
@@ -43,37 +43,43 @@ class _Operation:
             item["get"] = self._get()
         if "POST" in self.endpoint.methods:
             item["post"] = self._post()
+        if "DELETE" in self.endpoint.methods:
+            item["delete"] = self._common("delete")
         return item
 
     def _get(self) -> Json:
-        given = [_given(self.standard.parameters[name]) for name in self.endpoint.path_parameters]
-        parameters = given + [_query(p) for p in self.standard.parameters_of(self.endpoint)]
-        return self._common("get") | ({"parameters": parameters} if parameters else {})
+        common = self._common("get")
+        parameters = [_query(p) for p in self.standard.parameters_of(self.endpoint)]
+        return common | ({"parameters": common.get("parameters", []) + parameters} if parameters else {})
 
     def _post(self) -> Json:
-        parameters = self.standard.parameters_of(self.endpoint)
-        form = {"type": "object", "properties": {p.name: _array(p) for p in parameters}}
-        encoding = {p.name: {"style": "form", "explode": True} for p in parameters}
+        parameters = self.standard.parameters_of(self.endpoint, "POST")
+        form = {"type": "object", "properties": {p.word: _array(p) for p in parameters}}
+        encoding = {p.word: {"style": "form", "explode": True} for p in parameters}
         content = {FORM: {"schema": form, "encoding": encoding}, MULTIPART: {"schema": form}}
         return self._common("post") | {"requestBody": {"content": content}}
 
     def _common(self, method: str) -> Json:
         head = self.standard.head
-        return {
+        given = [_given(self.standard.parameters[name]) for name in self.endpoint.path_parameters]
+        common: Json = {
             "operationId": f"{method}_{self.standard.name}_{self.endpoint.name}".lower(),
             "summary": self.endpoint.description,
             "description": f"{head.title} {head.version}, {self.endpoint.section}",
             "tags": [self.standard.name],
-            "responses": self._responses(),
+            "responses": self._responses(method),
         }
+        return common | ({"parameters": given} if given else {})
 
-    def _responses(self) -> Json:
-        """Return every status that the endpoint may answer with."""
+    def _responses(self, method: str) -> Json:
+        """Return every status that the endpoint may answer *method* with."""
         formats = [entry.media_type for entry in self.standard.formats_of(self.endpoint)]
         media: Json = {kind: {} for kind in (*self.endpoint.media_types, *formats)}
         if self.standard.parameters_of(self.endpoint):
             media["application/x-votable+xml"] = {}
         answers: Json = {"200": {"description": "The result.", "content": media}}
+        if self.endpoint.see_other and method != "get":
+            answers = {"303": {"description": "Done; the Location is what it was done to."}}
         if self.endpoint.empty:
             answers["204"] = {"description": "The selection is empty."}
         answers["400"] = self._error("The request breaks a rule of the standard.")
@@ -97,14 +103,22 @@ def openapi(title: str, endpoints: Iterable[tuple[Standard, Endpoint]], base_url
         "openapi": "3.1.0",
         "info": {"title": title, "version": importlib.metadata.version("sodalite")},
         "servers": [{"url": base_url}],
-        "paths": {endpoint.path: _Operation(standard, endpoint).path() for standard, endpoint in endpoints},
+        "paths": _paths(_Operation(standard, endpoint) for standard, endpoint in endpoints),
     }
+
+
+def _paths(operations: Iterable[_Operation]) -> Json:
+    """Return the path items; what several standards say of one path stands together."""
+    paths: Json = {}
+    for operation in operations:
+        paths.setdefault(operation.endpoint.path, {}).update(operation.path())
+    return paths
 
 
 def _query(parameter: Parameter) -> Json:
     """Return a parameter of the query; names count in any case, this is the one that is declared."""
     return {
-        "name": parameter.name,
+        "name": parameter.word,
         "in": "query",
         "description": f"{parameter.description} ({parameter.section})",
         "required": parameter.occurs.startswith("1"),

@@ -6,10 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from concurrent.futures import Future
     from datetime import datetime
 
-__all__ = ["Answer", "Body", "Deferred", "Document", "Nothing", "Rows", "Stream"]
+__all__ = [
+    "Answer",
+    "Body",
+    "Deferred",
+    "Document",
+    "Elsewhere",
+    "Later",
+    "Nothing",
+    "Page",
+    "Rows",
+    "Stream",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +105,32 @@ class Nothing:
     """The selection is empty: no body at all."""
 
 
-Answer: TypeAlias = Document | Deferred | Stream | Rows | Nothing
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The request was done; the client goes on at *address* (303)."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page for people: the name of a template and what it shows."""
+
+    template: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that is worth waiting for: *answer* is asked at the *news*, or after *seconds* at the latest.
+
+    Cancelling what *news* returns ends the waiting; *at_once* is the answer for who must not wait.
+    """
+
+    news: Callable[[], Future[None]]
+    seconds: float
+    answer: Callable[[], Answer]
+    at_once: Callable[[], Answer]
+
+
+Answer: TypeAlias = Document | Deferred | Stream | Rows | Nothing | Elsewhere | Page | Later

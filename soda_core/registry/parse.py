@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Parameter, Standard
 
-__all__ = ["parse", "parse_path", "read_value"]
+__all__ = ["parse", "parse_path", "read_value", "texts"]
 
 SHORT = 3
 """Letters of a name that is near to many others: only the same letters in another order are a slip."""
 
 
 def parse(
-    standard: Standard, endpoint: Endpoint, pairs: Iterable[tuple[str, str]]
+    standard: Standard, endpoint: Endpoint, pairs: Iterable[tuple[str, str]], method: str = "GET"
 ) -> Mapping[str, tuple[object, ...]]:
     """Return the values by declared name.
 
@@ -34,15 +34,17 @@ def parse(
     looks like a slip of the pen: then the request is refused rather than answered without the constraint.
     """
     values: dict[str, list[object]] = {}
+    known = standard.by_word(endpoint, method)
     for name, text in pairs:
-        parameter = standard.folded.get(name.casefold())
-        if parameter is None or parameter.name not in endpoint.parameters:
-            _refuse_slip(name, endpoint.parameters)
+        parameter = known.get(name.casefold())
+        if parameter is None:
+            if not endpoint.open:
+                _refuse_slip(name, [entry.word for entry in known.values()])
             continue
         values.setdefault(parameter.name, []).append(read_value(parameter, text))
     for name, found in values.items():
         if len(found) > 1 and not standard.parameters[name].occurs.endswith("*"):
-            raise MultiValuedParamNotSupported(name, len(found))
+            raise MultiValuedParamNotSupported(standard.parameters[name].word, len(found))
     return {name: tuple(found) for name, found in values.items()}
 
 
@@ -58,6 +60,15 @@ def parse_path(
         raise NotFoundError(f"there is no such address: {error}") from None
 
 
+def texts(
+    standard: Standard, endpoint: Endpoint, pairs: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Return the texts of what *endpoint* declares, as they were sent, under the declared names."""
+    known = standard.by_word(endpoint)
+    folded = ((name.casefold(), text) for name, text in pairs)
+    return tuple((known[name].word, text) for name, text in folded if name in known)
+
+
 def _refuse_slip(name: str, declared: Sequence[str]) -> None:
     """Raise if *name* is nearly a declared name."""
     if len(name) <= SHORT and sorted(name.upper()) not in map(sorted, declared):
@@ -70,9 +81,9 @@ def read_value(parameter: Parameter, text: str) -> object:
     """Return one value of *parameter*."""
     if parameter.shapes:
         return _read_shape(parameter, text)
-    value = TYPES[parameter.type].read(parameter.name, text)
+    value = TYPES[parameter.type].read(parameter.word, text)
     if parameter.values and value not in parameter.values:
-        raise BadValue(parameter.name, text, f"one of {' '.join(parameter.values)}")
+        raise BadValue(parameter.word, text, f"one of {' '.join(parameter.values)}")
     return value
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Format, Standard
 
-__all__ = ["Request", "error_media_type"]
+__all__ = ["Caller", "Request", "error_media_type"]
 
 T = TypeVar("T")
 
@@ -20,6 +20,18 @@ RESPONSEFORMAT = "RESPONSEFORMAT"
 
 MEDIA = ("application/", "image/", "text/")
 """What a media type begins with; other names of a format may hold a slash too, as `votable/td`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the identity (None is anybody), the host, and whether it is a browser that wants a page."""
+
+    identity: str | None = None
+    host: str = ""
+    wants_page: bool = False
+
+
+NOBODY = Caller()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class Request:
     values: Mapping[str, tuple[object, ...]]
     address: Callable[[], str] = str
     sent: Sequence[tuple[str, str]] = ()
+    caller: Caller = NOBODY
 
     @property
     def base_url(self) -> str:
@@ -61,7 +74,8 @@ class Request:
         """Return the one value of the obligatory parameter *name*."""
         found = self.optional(name, kind)
         if found is None:
-            raise MissingParameter(name)
+            declared = self.standard.parameters.get(name)
+            raise MissingParameter(declared.word if declared else name)
         return found
 
     def format(self) -> Format:

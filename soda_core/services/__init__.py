@@ -2,7 +2,9 @@
 
 from .admissible import admissible_of
 from .archive import Archive
+from .cutout_jobs import WORK
+from .desk import Desk
 from .examples import examples_of
 from .service import endpoints
 
-__all__ = ["Archive", "admissible_of", "endpoints", "examples_of"]
+__all__ = ["WORK", "Archive", "Desk", "admissible_of", "endpoints", "examples_of"]

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import datalink, datasets, examples, sia2, soda, vosi
+from .cutout_jobs import cutout_jobs
 
 if TYPE_CHECKING:
     from soda_core.registry import Bound
 
     from .archive import Archive
+    from .desk import Desk
 
 __all__ = ["endpoints"]
 
 
-def endpoints(archive: Archive) -> tuple[Bound, ...]:
-    """Bind every standard that this service implements."""
+def endpoints(archive: Archive, desk: Desk | None = None) -> tuple[Bound, ...]:
+    """Bind every standard that this service implements; jobs are taken where there is a *desk* for them."""
+    jobs = cutout_jobs(archive, desk) if desk else None
     own = (
         *sia2.endpoints(archive),
         *datalink.endpoints(archive),
-        *soda.endpoints(archive),
+        *soda.endpoints(archive, jobs),
         *datasets.endpoints(archive),
     )
     own += examples.endpoints(archive, own)

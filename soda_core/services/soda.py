@@ -10,7 +10,19 @@ from soda_core.cutout import Request as Wanted
 from soda_core.cutout.preview import preview
 from soda_core.dali import Interval, Shape
 from soda_core.documents import self_description, serialize
-from soda_core.registry import Answer, Bound, Deferred, Document, Nothing, Request, Stream, bind
+from soda_core.registry import (
+    Answer,
+    Bound,
+    ByMethod,
+    Deferred,
+    Document,
+    Handler,
+    Nothing,
+    Request,
+    Stream,
+    Under,
+    bind,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +33,9 @@ if TYPE_CHECKING:
     from soda_core.standards import Format
 
     from .archive import Archive
+    from .uws import JobList
 
-__all__ = ["cutout_of", "endpoints"]
+__all__ = ["cutout_of", "endpoints", "stream_of"]
 
 DATALINK = "application/x-votable+xml;content=datalink"
 FITS = "application/fits"
@@ -31,8 +44,8 @@ SLOW = frozenset({"RESPONSEFORMAT", "MASK", "COMPRESS", "CHECKSUM"})
 """Parameters that mean more work than reading."""
 
 
-def endpoints(archive: Archive) -> tuple[Bound, ...]:
-    """Bind the SODA declaration to cutouts from *archive*."""
+def endpoints(archive: Archive, jobs: JobList | None = None) -> tuple[Bound, ...]:
+    """Bind the SODA declaration to cutouts from *archive*, at once and, where there are *jobs*, in those."""
 
     def sync(request: Request) -> Answer:
         """Cut the one dataset asked for by the filters given; without parameters, describe the endpoint."""
@@ -51,7 +64,16 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         file = warm(located.path)
         return _cut(located.dataset, file, request, request.format()) if file else None
 
-    return bind(standards.load("soda"), {"sync": sync}, quick={"sync": quick})
+    soda = standards.load("soda")
+    handlers: dict[str, Handler | ByMethod] = {"sync": sync}
+    if jobs is None:
+        return bind(soda, handlers, quick={"sync": quick})
+    place = Under({"jobs": jobs.endpoint.path.strip("/")}, soda)
+    handlers["async"] = {"POST": jobs.create}
+    return (
+        *bind(soda, handlers, quick={"sync": quick}),
+        *bind(standards.load("uws"), jobs.handlers(), under=place),
+    )
 
 
 def _cut(dataset: Dataset, source: Path | FitsFile, request: Request, form: Format) -> Answer:
@@ -60,7 +82,7 @@ def _cut(dataset: Dataset, source: Path | FitsFile, request: Request, form: Form
         cutout = cutout_of(dataset, source, request)
     except NothingSelected:
         return Nothing()
-    return _picture(cutout) if form.media_type == PNG else _stream(cutout, dataset, form)
+    return _picture(cutout) if form.media_type == PNG else stream_of(cutout, dataset, form)
 
 
 def _description(request: Request) -> Document:
@@ -103,7 +125,7 @@ def _shapes(request: Request) -> tuple[Shape, ...]:
     return tuple(value for value in values if isinstance(value, get_args(Shape)))
 
 
-def _stream(cutout: Cutout, dataset: Dataset, form: Format) -> Stream:
+def stream_of(cutout: Cutout, dataset: Dataset, form: Format) -> Stream:
     """Return the file under the name of FITS that was asked for; one packed as a whole keeps its own."""
     name = dataset.key.rpartition("/")[2]
     whole = all(part.treatment == "kept" for part in cutout.parts)

@@ -30,7 +30,10 @@ TESTS, LASTS = "tests", 60.0
 def endpoints(archive: Archive, others: tuple[Bound, ...]) -> tuple[Bound, ...]:
     """Bind the VOSI declaration; capabilities describe themselves and *others*."""
     kept: Recent[Mapping[str, str]] = Recent(1, LASTS)
-    advertised = [(bound.standard, bound.endpoint) for bound in others]
+    fixed = [(bound.standard, bound.endpoint) for bound in others if bound.is_fixed]
+    advertised = list(
+        {(standard.name, endpoint.name): (standard, endpoint) for standard, endpoint in fixed}.values()
+    )
 
     def describe(request: Request) -> Document:
         """Write the capabilities of all endpoints."""

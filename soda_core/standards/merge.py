@@ -84,6 +84,7 @@ def _check_names(files: Sequence[File], parameters: Collection[str]) -> None:
     phases = [entry.name for entry in _all(files, "phase")]
     links = (
         ("endpoint", "parameters", "parameter", parameters),
+        ("endpoint", "posts", "parameter", parameters),
         ("parameter", "endpoints", "endpoint", endpoints),
         ("shape", "parameter", "parameter", parameters),
         ("format", "endpoints", "endpoint", endpoints),

@@ -96,14 +96,25 @@ class Endpoint:
     role: str = ""
     version: str = field(default="", metadata=_help("version attribute of the interface"))
     parameters: tuple[str, ...] = ()
+    posts: tuple[str, ...] = field(default=(), metadata=_help("Parameters that only a POST takes"))
+    open: bool = field(
+        default=False, metadata=_help("Whether a POST takes the parameters of the using standard too")
+    )
     media_types: tuple[str, ...] = field(default=(), metadata=_help("What it answers, the default first"))
     empty: str = field(default="", metadata=_help("Section that prescribes 204 for an empty selection"))
+    see_other: str = field(
+        default="", metadata=_help("Section that prescribes 303 as the answer to POST and DELETE")
+    )
     description: str = ""
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
         """Names of the parameters that the path itself gives: `/tables/{name}`."""
         return tuple(re.findall(r"\{([a-z-]+)\}", self.path))
+
+    def taken(self, method: str) -> tuple[str, ...]:
+        """Return the names of the parameters that a request by *method* may bring."""
+        return (*self.parameters, *self.posts) if method == "POST" else self.parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +144,9 @@ class Parameter:
     ucd: str = ""
     ucd_alternatives: tuple[str, ...] = field(default=(), metadata=_help("Spellings seen in other texts"))
     occurs: Occurs = "0..*"
+    sent_as: str = field(
+        default="", metadata=_help("The name in a request, where another parameter has that name already")
+    )
     support: Support = field(default="may", metadata=_help("Whether a service must take the parameter"))
     filter: bool = field(default=False, metadata=_help("All values of one request form a single filter"))
     values: tuple[str, ...] = field(default=(), metadata=_help("The closed list of legal values"))
@@ -149,6 +163,11 @@ class Parameter:
         default=(), metadata=_help("For an extension: the endpoints that take it")
     )
     shapes: tuple[Shape, ...] = field(default=(), metadata={"made": True})
+
+    @property
+    def word(self) -> str:
+        """The name that a request gives it."""
+        return self.sent_as or self.name
 
     @property
     def is_extension(self) -> bool:
@@ -254,18 +273,17 @@ class Standard:
         """Error labels by the code of the error class; `soda_core.dali.label_of` looks an error up."""
         return {error.code: error.label for error in self.errors if error.code}
 
-    @cached_property
-    def folded(self) -> dict[str, Parameter]:
-        """Parameters by name in lower case."""
-        return {parameter.name.casefold(): parameter for parameter in self.parameters.values()}
-
     def endpoint(self, name: str) -> Endpoint:
         """Return the endpoint of that name."""
         return {endpoint.name: endpoint for endpoint in self.endpoints}[name]
 
-    def parameters_of(self, endpoint: Endpoint) -> tuple[Parameter, ...]:
-        """Return what *endpoint* takes, in the declared order."""
-        return tuple(self.parameters[name] for name in endpoint.parameters)
+    def parameters_of(self, endpoint: Endpoint, method: str = "GET") -> tuple[Parameter, ...]:
+        """Return what a request by *method* to *endpoint* takes, in the declared order."""
+        return tuple(self.parameters[name] for name in endpoint.taken(method))
+
+    def by_word(self, endpoint: Endpoint, method: str = "GET") -> dict[str, Parameter]:
+        """Return the same by the names of requests, in lower case (DALI 1.1, 3.1)."""
+        return {parameter.word.casefold(): parameter for parameter in self.parameters_of(endpoint, method)}
 
     def formats_of(self, endpoint: Endpoint) -> tuple[Format, ...]:
         """Return the forms that RESPONSEFORMAT may ask of *endpoint*, the default first."""

@@ -9,10 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Route
 
 from soda_core.dali import DaliError
-from soda_core.services import Archive, endpoints
+from soda_core.services import Archive, Desk, endpoints
 from soda_core.settings import Settings
 
 from . import machine
@@ -21,9 +20,11 @@ from .endpoint import Endpoint
 from .errors import error_response, http_error
 from .pages import landing
 from .pool import Pool
+from .routes import Routes
+from .waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -38,6 +39,7 @@ EXPOSED = (
     "Content-Range",
     "ETag",
     "Last-Modified",
+    "Location",
     "Sodalite-Bytes-Read",
     "Sodalite-Reads",
 )
@@ -49,29 +51,27 @@ def create() -> ASGIApp:
     return application(Archive.open(Settings.from_environment()))
 
 
-def application(archive: Archive) -> ASGIApp:
-    """Return the application over *archive*.
+def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:
+    """Return the application over *archive*; its jobs go to *desk*, or to the one of the settings.
 
     The declared endpoints are plain ASGI and come first, as they are asked for most. Starlette has the rest.
     """
     settings = archive.settings
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
-    bound = endpoints(archive)
-    declared = {
-        entry.endpoint.path: Endpoint(entry, settings, heavy if entry.quick else light) for entry in bound
-    }
+    desk = desk or Desk.of(settings)
+    bound = endpoints(archive, desk)
+    waiting = Waiting()
+    declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        desk.open()
         yield
+        desk.close()
         archive.inventory.close()
 
     rest = Starlette(
-        routes=[
-            landing(archive, bound),
-            *(Route(_route(path), endpoint) for path, endpoint in declared.items()),
-            *machine.routes(archive, bound),
-        ],
+        routes=[landing(archive, bound), *machine.routes(archive, bound)],
         exception_handlers={
             HTTPException: http_error,
             SQLAlchemyError: _failure,
@@ -84,31 +84,23 @@ def application(archive: Archive) -> ASGIApp:
     return CORSMiddleware(
         AccessLog(_Front(declared, rest)),
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
         allow_headers=["If-Modified-Since", "If-None-Match", "If-Range", "Range"],
         expose_headers=EXPOSED,
     )
 
 
-def _route(path: str) -> str:
-    """Return a declared path as a route: what its end gives may hold slashes."""
-    return f"{path.removesuffix('}')}:path}}" if path.endswith("}") else path
-
-
 class _Front:
     """The short way to the declared endpoints."""
 
-    def __init__(self, declared: Mapping[str, Endpoint], rest: ASGIApp) -> None:
+    def __init__(self, declared: Routes, rest: ASGIApp) -> None:
         self._declared = declared
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to who answers it."""
-        chosen: ASGIApp = self._rest
-        if scope["type"] == "http":
-            path = scope["path"].removeprefix(scope.get("root_path", ""))
-            chosen = self._declared.get(path, self._rest)
-        await chosen(scope, receive, send)
+        found = self._declared.find(scope) if scope["type"] == "http" else None
+        await (found or self._rest)(scope, receive, send)
 
 
 async def _failure(_request: Request, error: Exception) -> Response:

@@ -11,15 +11,26 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from soda_core import registry
-from soda_core.dali import NotFoundError
-from soda_core.registry import Deferred, Document, Nothing, Rows, Stream, error_media_type
+from soda_core.registry import (
+    Deferred,
+    Document,
+    Elsewhere,
+    Later,
+    Nothing,
+    Page,
+    Rows,
+    Stream,
+    error_media_type,
+)
 
 from .access import COST
-from .errors import MethodNotAllowed, as_dali, error_response, told
+from .callers import caller_of
+from .errors import as_dali, error_response, told
 from .parameters import pairs
-from .responses import deferred, document
+from .responses import deferred, document, elsewhere, page
 from .rows import send_rows
 from .streams import send_at_once, send_stream
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +42,10 @@ if TYPE_CHECKING:
 
     from .pool import Pool
 
-__all__ = ["Endpoint", "base_url"]
+__all__ = ["STEPS", "Endpoint", "base_url"]
+
+STEPS = "sodalite.steps"
+"""Where in the scope of a request the variable parts of its path are."""
 
 SENT = "sodalite.sent"
 """Where in the scope the parameters of a request are kept, for errors in the form that it asked for."""
@@ -45,20 +59,18 @@ def base_url(request: Request, settings: Settings) -> str:
 class Endpoint:
     """An ASGI application that answers one endpoint, whatever happens, in the form of its standard."""
 
-    def __init__(self, bound: Bound, settings: Settings, pool: Pool) -> None:
+    def __init__(self, bound: Bound, settings: Settings, pool: Pool, waiting: Waiting | None = None) -> None:
         self._bound = bound
         self._settings = settings
         self._pool = pool
-        declared = bound.endpoint.methods
+        self._waiting = waiting or Waiting()
+        declared = bound.methods or bound.endpoint.methods
         self.path = bound.endpoint.path
+        self.told_by = bound.told_by
         self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["method"] == "OPTIONS":
-            allowed = {"Allow": ", ".join(sorted(self.methods))}
-            await Response(status_code=204, headers=allowed)(scope, receive, send)
-            return
+        """Answer one request, its method known to be one of `methods`."""
         sending = _Sending(send)
         try:
             await self._answer(scope, receive, sending)
@@ -66,23 +78,16 @@ class Endpoint:
             return  # nobody reads it
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
             asked = error_media_type(self._bound.standard, self._bound.endpoint, scope.get(SENT, ()))
-            response = error_response(error, self._bound.standard, asked)
+            response = error_response(error, self._bound.told_by, asked)
             if not sending.started:
                 await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
-        if scope["method"] not in self.methods:
-            raise MethodNotAllowed(scope["method"], self.methods)
         request = Request(scope, receive)
         found = await pairs(request, self._settings.max_form_bytes, self._bound.fields)
         scope[SENT] = found
-        standard, endpoint = self._bound.standard, self._bound.endpoint
-        values = registry.parse(standard, endpoint, found)
-        if endpoint.path_parameters:
-            values = {**values, **registry.parse_path(standard, endpoint, _path_texts(scope))}
-        address = partial(base_url, request, self._settings)
-        asked = registry.Request(standard, endpoint, values, address, found)
+        asked = self._read(request, found)
         if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
             return
         failure: Exception | None = None
@@ -90,12 +95,25 @@ class Endpoint:
             group.start_soon(_watch, receive, group.cancel_scope)
             try:
                 answer = await self._pool.begin(partial(self._bound.handler, asked))
+                while isinstance(answer, Later):
+                    waited = await self._waiting.wait(answer, asked.caller)
+                    answer = await self._pool.run(answer.answer if waited else answer.at_once)
                 await self._send(answer, scope, receive, send)
             except Exception as error:  # noqa: BLE001 - raised again outside of the group, which would wrap it
                 failure = error
             group.cancel_scope.cancel()
         if failure:
             raise failure
+
+    def _read(self, request: Request, found: list[tuple[str, str]]) -> registry.Request:
+        """Return what is asked, read against the declaration."""
+        standard, endpoint = self._bound.standard, self._bound.endpoint
+        values = registry.parse(standard, endpoint, found, request.method)
+        if endpoint.path_parameters:
+            steps: Mapping[str, str] = request.scope[STEPS]
+            values = {**values, **registry.parse_path(standard, endpoint, steps)}
+        address = partial(base_url, request, self._settings)
+        return registry.Request(standard, endpoint, values, address, found, caller_of(request.scope))
 
     async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         """Send an answer of the handler."""
@@ -111,21 +129,17 @@ class Endpoint:
             response = document(answer, scope["method"])
         elif isinstance(answer, Deferred):
             response = await deferred(answer, scope["method"], self._pool)
+        elif isinstance(answer, Elsewhere):
+            response = elsewhere(answer)
+        elif isinstance(answer, Page):
+            response = page(answer)
         else:
             response = Response(status_code=204)
         await response(scope, receive, send)
 
     def _told(self, error: Exception) -> str:
         """Return what a client is told of a failure."""
-        return told(as_dali(error), self._bound.standard)
-
-
-def _path_texts(scope: Scope) -> Mapping[str, str]:
-    """Return what the path gives; the routes of Starlette would overlook a line break at its end."""
-    if scope["path"].endswith("\n"):
-        raise NotFoundError("there is no such address")
-    texts: Mapping[str, str] = scope["path_params"]
-    return texts
+        return told(as_dali(error), self._bound.told_by)
 
 
 async def _sent_at_once(answer: Answer | None, scope: Scope, receive: Receive, send: Send) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -25,7 +26,7 @@ __all__ = ["routes"]
 
 def routes(archive: Archive, bound: Sequence[Bound]) -> list[Route]:
     """Return the routes of `/openapi.json`, `/healthz` (this process runs) and `/readyz` (it can serve)."""
-    declared = [(entry.standard, entry.endpoint) for entry in bound]
+    declared = [(entry.standard, replace(entry.endpoint, methods=entry.methods)) for entry in bound]
 
     async def describe(request: Request) -> Response:
         address = base_url(request, archive.settings)

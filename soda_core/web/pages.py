@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from soda_core import resources
 from soda_core.services import examples_of
 
 from .endpoint import base_url
+from .templates import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +29,12 @@ SHOWN = 100
 
 def landing(archive: Archive, bound: Sequence[Bound]) -> Route:
     """Return the route of `/`: what this service is, its datasets, and forms to try it."""
-    loader = FileSystemLoader(resources.templates() / "html")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    template = environment.get_template("landing.html")
-
     cutouts = [entry for entry in bound if entry.endpoint.name == "sync"]
 
     def render(address: str) -> str:
-        return template.render(
+        return template("landing.html").render(
             title=archive.settings.title,
-            endpoints=[(entry.standard, entry.endpoint) for entry in bound],
+            endpoints=[(entry.standard, entry.endpoint) for entry in bound if entry.is_fixed],
             datasets=tuple(archive.datasets(SHOWN)),
             count=archive.inventory.count(),
             examples=examples_of(archive, address, cutouts),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
+
+from .templates import template
 
 if TYPE_CHECKING:
-    from soda_core.registry import Deferred, Document
+    from soda_core.registry import Deferred, Document, Elsewhere, Page
 
     from .pool import Pool
 
-__all__ = ["content_type", "deferred", "document"]
+__all__ = ["content_type", "deferred", "document", "elsewhere", "page"]
 
 TEXT = ("text/", "application/xhtml+xml")
 
@@ -33,6 +35,17 @@ def document(answer: Document, method: str) -> Response:
 def content_type(media_type: str) -> str:
     """Return the value of the header, which names the encoding of text."""
     return f"{media_type}; charset=utf-8" if media_type.startswith(TEXT) else media_type
+
+
+def elsewhere(answer: Elsewhere) -> Response:
+    """Send the client on; a redirect of a POST is followed by GET (RFC 9110, 15.4.4)."""
+    return Response(status_code=303, headers={"Location": answer.address, "Cache-Control": "no-store"})
+
+
+def page(answer: Page) -> Response:
+    """Show a page; what XML and HTML share an address by is the Accept header."""
+    text = template(answer.template).render(answer.content)
+    return HTMLResponse(text, headers={"Cache-Control": "no-store", "Vary": "Accept"})
 
 
 async def deferred(answer: Deferred, method: str, pool: Pool) -> Response:

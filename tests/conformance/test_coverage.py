@@ -13,23 +13,14 @@ from soda_core import standards
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ASYNC = "there is no {async} yet"
 CLIENT = "a rule for clients and validators"
 UPLOAD = "no endpoint takes uploads"
 NO_TYPE = "no parameter has this type"
-OPEN = "everything is open to everybody"
 TAP = "there is no TAP service"
 
 UNTESTED: Mapping[str, Mapping[str, str]] = {
     "soda": {
-        "SODA-2.2-01": ASYNC,
-        "SODA-2.2-02": ASYNC,
-        "SODA-3-01": ASYNC,
         "SODA-4.1-02": "the service has no registered identifier to state",
-        "SODA-6-01": ASYNC,
-        "SODA-6-02": ASYNC,
-        "SODA-6-03": ASYNC,
-        "SODA-6-05": ASYNC,
     },
     "datalink": {
         "DL-2.3-01": "the service has VOSI resources, which the rule does not demand",
@@ -47,8 +38,6 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
     "retrieval": {},
     "dali": {
         "DALI12-2-11": CLIENT,
-        **{f"DALI-2.1-{number:02}": ASYNC for number in range(1, 11)},
-        "DALI-2.2-02": ASYNC,
         "DALI-2.2-03": "the service answers at once, without a redirect",
         "DALI-2.2-04": CLIENT,
         "DALI-3.3-02": NO_TYPE,
@@ -57,12 +46,13 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DALI-3.4-01": "SODA defines no REQUEST",
         **{f"DALI-3.4-{number:02}": UPLOAD for number in range(11, 14)},
         "DALI-4.1-03": "SODA fixes no names of results",
-        "DALI-4.2-03": ASYNC,
-        "DALI-4.2-04": ASYNC,
-        "DALI-4.2-05": OPEN,
         "DALI-4.4-09": CLIENT,
     },
     "sia2": {},
+    "uws": {
+        "UWS-2.1-07": "the queue takes every job, none is HELD",
+        "UWS-2.2.3.1.1-01": UPLOAD,
+    },
     "vosi": {
         "VOSI-2-06": CLIENT,
         "VOSI-3.2-07": "the service does not know of a planned end",

@@ -24,7 +24,7 @@ requirement = pytest.mark.requirement
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 PUBLIC = "https://archive.example/vo/soda"
-NAMES = ("capabilities", "availability", "tables", "sia", "links", "sync", "examples")
+NAMES = ("capabilities", "availability", "tables", "sia", "links", "sync", "async", "examples")
 RESOURCES = ["/capabilities", "/availability", "/examples", "/tables", "/tables/ivoa.obscore"]
 
 
@@ -115,7 +115,7 @@ def test_a_client_finds_everything_from_the_address_of_sync(http: httpx2.Client)
 def test_an_unknown_address_is_not_found(client: TestClient) -> None:
     """What is no endpoint is 404, also where it nearly is one."""
     for path in (
-        "/async",
+        "/Async",
         "/tablesx",
         "/Sync",
         "/sync/x",

@@ -104,7 +104,7 @@ def test_every_listed_address_answers_below_one_base(
 
     assert {"http://testserver"} == {url.rpartition("/")[0] for url in urls}
     assert {200} == {client.get(url).status_code for url in urls}
-    assert {"capabilities", "availability", "tables", "sia", "links", "sync", "examples"} == {
+    assert {"capabilities", "availability", "tables", "sia", "links", "sync", "async", "examples"} == {
         url.rpartition("/")[2] for url in urls
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -225,3 +225,38 @@ def test_a_temporary_folder_of_somebody_else_is_not_used(
 
     with pytest.raises(SettingsError, match="belongs to somebody else; set SODALITE_INVENTORY"):
         _ = Settings.for_folder(tmp_path).inventory_place
+
+
+@pytest.mark.parametrize(
+    ("given", "jobs", "results"),
+    [
+        ({"inventory": "/a/sky.sqlite"}, "/a/sky-jobs.sqlite", "/a/sky-jobs-results"),
+        ({"inventory": "sqlite:////a/sky.db"}, "/a/sky-jobs.sqlite", "/a/sky-jobs-results"),
+        ({"inventory": "/a/sky.sqlite", "jobs": "/b/j.sqlite"}, "/b/j.sqlite", "/b/j-results"),
+        ({"jobs": "/b/j.sqlite", "results": "/c"}, "/b/j.sqlite", "/c"),
+        ({"inventory": "postgresql://h/d", "results": "/c"}, "postgresql://h/d", "/c"),
+    ],
+)
+def test_jobs_lie_beside_the_inventory(given: dict[str, Any], jobs: str, results: str) -> None:
+    """The job list and the results have a place of their own unless the settings name one."""
+    settings = Settings(**given)
+
+    assert (jobs, results) == (settings.jobs_place, settings.results_place)
+
+
+def test_jobs_of_an_inventory_in_memory_lie_in_the_cache(tmp_path: Path) -> None:
+    """Workers are processes of their own: they share files."""
+    settings = Settings(inventory="sqlite://")
+
+    assert settings.jobs_place.startswith(str(tmp_path / "cache" / "sodalite" / "jobs-"))
+    assert settings.results_place.startswith(str(tmp_path / "cache" / "sodalite" / "jobs-"))
+
+
+def test_the_places_of_jobs_are_relative_to_the_file(tmp_path: Path) -> None:
+    """As all paths of a settings file are."""
+    settings = Settings.from_file(written(tmp_path, 'jobs = "j.sqlite"\nresults = "out"\n'))
+
+    assert (str(tmp_path / "j.sqlite"), str(tmp_path / "out")) == (
+        settings.jobs_place,
+        settings.results_place,
+    )

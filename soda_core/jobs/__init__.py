@@ -1,0 +1,33 @@
+"""Jobs that take long: their state, who carries them out, where their results lie."""
+
+from .engine import Context, Engine, Work
+from .errors import JobStoreError, ResultsTooLarge
+from .model import Failure, Job, Limits, Progress, Result, Swept
+from .opening import limits_of, open_engine, open_results_of, open_store
+from .phases import ACTIVE, FINAL, IllegalTransition
+from .results import FolderResults, ResultStore
+from .store import JobStore
+
+__all__ = [
+    "ACTIVE",
+    "FINAL",
+    "Context",
+    "Engine",
+    "Failure",
+    "FolderResults",
+    "IllegalTransition",
+    "Job",
+    "JobStore",
+    "JobStoreError",
+    "Limits",
+    "Progress",
+    "Result",
+    "ResultStore",
+    "ResultsTooLarge",
+    "Swept",
+    "Work",
+    "limits_of",
+    "open_engine",
+    "open_results_of",
+    "open_store",
+]

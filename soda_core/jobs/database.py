@@ -1,0 +1,107 @@
+"""The database of the jobs: opened, its tables made, its transactions begun."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, create_engine, event, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from .errors import JobStoreError
+from .tables import GATE, METADATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+__all__ = ["Database"]
+
+WRITES = "sodalite_writes"
+
+
+class Database:
+    """Where the rows are; *place* is an address of SQLAlchemy or the path of an SQLite file.
+
+    Raises `JobStoreError` if it cannot be opened.
+    """
+
+    def __init__(self, place: str) -> None:
+        try:
+            address = place if "://" in place else URL.create("sqlite", database=place)
+            self._engine = create_engine(address, pool_pre_ping=True)
+            if self._engine.dialect.name == "sqlite":
+                event.listen(self._engine, "connect", _share_sqlite)
+                event.listen(self._engine, "begin", _begin_sqlite)
+            self._prepare()
+        except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
+            raise JobStoreError(f"the job store cannot be opened: {_cause(error)}") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together, or not at all."""
+        with self._engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def gated(self, name: str) -> Iterator[Connection]:
+        """Write as nobody else does under the same name, so that what was counted stays true."""
+        with self.writing() as connection:
+            connection.execute(update(GATE).where(GATE.c.name == name).values(passed=GATE.c.passed + 1))
+            yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    def _prepare(self) -> None:
+        """Make what is missing; another process may be doing the same, which is seen in the second round."""
+        try:
+            self._make()
+        except (IntegrityError, ProgrammingError):
+            self._make()
+
+    def _make(self) -> None:
+        with self.writing() as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                found = {column["name"] for column in inspect(connection).get_columns(table.name)}
+                if found != set(table.columns.keys()):
+                    raise JobStoreError(
+                        f"the job store was made by another version: the columns of {table.name!r}"
+                    )
+                for index in table.indexes:
+                    connection.execute(CreateIndex(index, if_not_exists=True))
+            known = set(connection.execute(select(GATE.c.name)).scalars())
+            if missing := {"claim", "accept"} - known:
+                connection.execute(insert(GATE), [{"name": name, "passed": 0} for name in sorted(missing)])
+
+
+def _cause(error: Exception) -> str:
+    """Return what the driver says, without the statement and the address, which may hold a password."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
+def _share_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
+    """Let several processes read while one writes; each commit survives a loss of power."""
+    connection.isolation_level = None  # the transactions are begun below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=20000")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the lock of a writer at once: it cannot be had later by who has read an older state."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,179 @@
+"""One attempt at a job: a child process that is watched from claim to finish."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from .child import PipeContext, be_child, failure_of
+from .death import kill_group
+from .errors import ResultsTooLarge
+from .messages import Inbox
+from .tidy import keep_house, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .engine import Work
+    from .model import Failure, Job
+    from .results import ResultStore
+    from .store import JobStore
+
+__all__ = ["Supervision"]
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+TICK = 0.2
+"""Seconds between two looks at the row and two reports."""
+
+PATIENCE = 10
+"""How many times the lease the end of a job is tried to be written while the store is away."""
+
+
+class End(Enum):
+    """Why a child is watched no longer."""
+
+    OVER = auto()
+    LOST = auto()
+    STOPPED = auto()
+
+
+@dataclass
+class Supervision:
+    """Runs jobs that a worker has claimed, one at a time, in children of this process of one thread.
+
+    *stopping* is asked often: once it says so, the job is given back.
+    """
+
+    store: JobStore
+    results: ResultStore
+    work: Work
+    lease_seconds: float
+    stopping: Callable[[float, int], bool]
+    _job: Job = field(init=False)
+    _inbox: Inbox = field(init=False)
+    _renewed: float = field(init=False)
+    _looked: float = field(init=False)
+    _swept: float = field(init=False)
+    _verdict: Failure | None = field(init=False)
+
+    def run(self, job: Job) -> None:
+        """Do a claimed job; when this returns it is finished, given back or somebody else's."""
+        self._job, self._verdict = job, None
+        self._renewed = self._looked = self._swept = time.monotonic()
+        child = self._fork()
+        try:
+            end = self._watch(child)
+        finally:
+            kill_group(child)
+            os.waitpid(child, 0)
+            self._inbox.read()
+            os.close(self._inbox.pipe)
+        if end is End.STOPPED:
+            self._insist(lambda: self.store.release(job.id, job.attempt, died=False))
+        elif end is End.OVER:
+            self._insist(self._conclude)
+        self._insist(lambda: tidy(self.store, self.results, (job.id,)))
+
+    def _fork(self) -> int:
+        """Start the child, which inherits no connection to the store."""
+        self.store.close()
+        reading, writing = os.pipe()
+        parent = os.getpid()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            context = PipeContext(self._job, self.results, writing, self.store.limits.result_bytes)
+            be_child(self.work, self._job, context, parent, writing)
+        os.close(writing)
+        os.set_blocking(reading, False)
+        self._inbox = Inbox(reading)
+        return child
+
+    def _watch(self, child: int) -> End:
+        """Wait until the child is over, the job is not ours any more, or we are to stop."""
+        while not (self._inbox.is_over or _is_dead(child)):
+            if self.stopping(TICK, self._inbox.pipe):
+                return End.STOPPED
+            self._inbox.read()
+            if not self._goes_on():
+                return End.OVER if self._verdict else End.LOST
+        return End.OVER
+
+    def _goes_on(self) -> bool:
+        """Report, renew and look at the row, each in its time; tell whether the job is still ours."""
+        now = time.monotonic()
+        if now - self._looked < TICK:
+            return True
+        self._looked = now
+        try:
+            if now - self._swept >= 1:
+                self._swept = now
+                keep_house(self.store, self.results)
+            if not self._tell(now):
+                return False
+        except ResultsTooLarge as error:
+            self._verdict = failure_of(error, self._job)
+            return False
+        except SQLAlchemyError:
+            logger.warning("the job store is away; job %s goes on", self._job.id, exc_info=True)
+            return now - self._renewed < self.lease_seconds
+        return True
+
+    def _tell(self, now: float) -> bool:
+        job = self._job
+        if now - self._renewed >= self.lease_seconds / 3:
+            if not self.store.renew(job.id, job.attempt, self.lease_seconds):
+                return False
+            self._renewed = now
+        if self._inbox.has_news:
+            return self._report()
+        return self.store.holds(job.id, job.attempt)
+
+    def _report(self) -> bool:
+        """Write what the child has told; it is kept until that is done."""
+        inbox = self._inbox
+        done = self.store.report(self._job.id, self._job.attempt, inbox.progress, inbox.results)
+        inbox.clear()
+        return done
+
+    def _conclude(self) -> None:
+        """Write how a job ended whose child is no more."""
+        job, inbox = self._job, self._inbox
+        if not (self._verdict or inbox.done or inbox.failure):
+            logger.warning("the child of job %s died", job.id)
+            self.store.release(job.id, job.attempt, died=True)
+            return
+        try:
+            if inbox.progress:
+                self._report()
+            failure = self._verdict or inbox.failure
+            self.store.finish(job.id, job.attempt, results=inbox.results, failure=failure)
+        except ResultsTooLarge as error:
+            self.store.finish(job.id, job.attempt, failure=failure_of(error, job))
+
+    def _insist(self, deed: Callable[[], Answer]) -> None:
+        """Do it, again and again while the store is away; the lease sees to what cannot be written."""
+        last = time.monotonic() + PATIENCE * self.lease_seconds
+        while True:
+            try:
+                deed()
+            except SQLAlchemyError:
+                if time.monotonic() > last or self.stopping(TICK, -1):
+                    logger.exception("the job store is away; the end of job %s is lost", self._job.id)
+                    return
+            else:
+                return
+
+
+def _is_dead(child: int) -> bool:
+    """Tell whether a child has ended; it can still be waited for."""
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

@@ -1,0 +1,149 @@
+"""The work of a job of cutouts: every combination of its parameters, each source file opened once."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from soda_core import standards
+from soda_core.cutout import NothingSelected, UnreadableFile
+from soda_core.dali import DaliError, UsageError, label_of
+from soda_core.settings import Settings
+
+from . import combinations
+from .archive import Archive, Located
+from .soda import cutout_of, stream_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from soda_core.cutout import Cutout
+    from soda_core.jobs import Context, Job
+    from soda_core.registry import Request
+
+    from .combinations import Combination
+
+__all__ = ["cut_all", "work"]
+
+BATCH = 200
+"""Cutouts of one file that are planned before they are read in the order of the file."""
+
+EVERY = 0.5
+"""Seconds between two reports of progress."""
+
+TEXT = "text/plain"
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def work(job: Job, context: Context) -> None:
+    """Do a job in a process of its own, which has the settings in its environment."""
+    archive = Archive.open(Settings.from_environment())
+    try:
+        cut_all(archive, job.parameters, context)
+    finally:
+        archive.inventory.close()
+
+
+def cut_all(archive: Archive, pairs: tuple[tuple[str, str], ...], context: Context) -> None:
+    """Save one result for each combination; where there are no pixels it is a text that says why.
+
+    Raises the first error if all combinations failed.
+    """
+    soda = standards.load("soda")
+    request = combinations.read(soda, soda.endpoint("async"), pairs)
+    task = _Task(archive, request, context, combinations.count(soda, request.values))
+    task.run()
+
+
+@dataclass(slots=True)
+class _Task:
+    """A job on its way."""
+
+    archive: Archive
+    request: Request
+    context: Context
+    total: int
+    done: int = 0
+    told: float = field(default=0.0)
+    first_error: DaliError | None = None
+    succeeded: bool = False
+
+    def run(self) -> None:
+        """Work through the datasets in the order of their files."""
+        found: list[tuple[Located, str]] = []
+        for did in combinations.datasets(self.request):
+            try:
+                dataset = self.archive.dataset(did)
+                found.append((Located(dataset, self.archive.path(dataset)), did))
+            except DaliError as error:
+                for combination in combinations.of_dataset(self.request, did):
+                    self._fail(combination, error)
+        for located, did in sorted(found, key=lambda entry: entry[0].path):
+            self._dataset(located, did)
+        if self.first_error and not self.succeeded:
+            raise self.first_error
+
+    def _dataset(self, located: Located, did: str) -> None:
+        """Make the cutouts of one file, a batch at a time."""
+        everything = combinations.of_dataset(self.request, did)
+        while batch := tuple(itertools.islice(everything, BATCH)):
+            for combination, cutout in sorted(self._planned(located, batch), key=_place):
+                with cutout:
+                    self._save(combination, located, cutout)
+
+    def _planned(
+        self, located: Located, batch: Iterable[Combination]
+    ) -> Iterator[tuple[Combination, Cutout]]:
+        """Yield the cutouts that can be made; what cannot is told at once."""
+        for combination in batch:
+            try:
+                yield combination, cutout_of(located.dataset, located.path, combination.request)
+            except NothingSelected as nothing:
+                self.succeeded = True
+                self._fail(combination, UsageError(str(nothing)))
+            except DaliError as error:
+                self._fail(combination, error)
+
+    def _save(self, combination: Combination, located: Located, cutout: Cutout) -> None:
+        """Store a cutout; damage that shows only now is told in its place."""
+        stream = stream_of(cutout, located.dataset, combination.request.format())
+        name = self._name(combination, stream.filename)
+        try:
+            self.context.save(name, map(bytes, cutout.chunks()), stream.media_type, combination.label)
+        except UnreadableFile as error:
+            self._fail(combination, error)
+            return
+        self.succeeded = True
+        self._tell()
+
+    def _fail(self, combination: Combination, error: DaliError) -> None:
+        """Store what went wrong, opened by the label of the standard (SODA 1.0, 6)."""
+        self.first_error = self.first_error or error
+        told = f"{label_of(error, self.request.standard.labels)}: {error}\n"
+        stem = combination.did.rpartition("/")[2].rpartition("?")[2].partition(".")[0]
+        self.context.save(
+            self._name(combination, f"{stem or 'none'}.txt"), (told.encode(),), TEXT, combination.label
+        )
+        self._tell()
+
+    def _name(self, combination: Combination, filename: str) -> str:
+        """Return the id of a result: its number, so that they sort, and what it is of."""
+        width = max(3, len(str(self.total)))
+        return f"{combination.number:0{width}d}-{_ODD.sub('_', filename)[-150:]}"
+
+    def _tell(self) -> None:
+        """Count one more result, and say so now and then."""
+        self.done += 1
+        now = time.monotonic()
+        if now - self.told >= EVERY or self.done == self.total:
+            self.told = now
+            self.context.progress(self.done, self.total, f"{self.done} of {self.total} cutouts")
+
+
+def _place(planned: tuple[Combination, Cutout]) -> tuple[int, int]:
+    """Return where a cutout begins in its file."""
+    combination, cutout = planned
+    return min((run.offset for run in cutout.plan.runs), default=0), combination.number

@@ -1,0 +1,56 @@
+"""SODA in jobs: what may be asked for, and the job list that it is asked of (SODA 1.0, 2.2 and 6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from soda_core import standards
+from soda_core.dali import DaliError, MissingParameter, UsageError
+from soda_core.registry import Request
+
+from . import combinations
+from .forecast import expected_end, expected_seconds
+from .uws import JobList
+
+if TYPE_CHECKING:
+    from soda_core.jobs import Job
+
+    from .archive import Archive
+    from .desk import Desk
+    from .uws import Values
+
+__all__ = ["MOST", "WORK", "cutout_jobs"]
+
+WORK = "soda_core.services.cutout_job:work"
+"""What the engine runs."""
+
+MOST = 200_000
+"""Cutouts of one job."""
+
+
+def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
+    """Return the list of the jobs of cutouts from *archive*."""
+    soda = standards.load("soda")
+    endpoint = soda.endpoint("async")
+
+    def check(values: Values) -> None:
+        """Refuse what cannot become a cutout, before a worker is bothered with it."""
+        if not values.get("ID"):
+            raise MissingParameter("ID")
+        total = combinations.count(soda, values)
+        if total > MOST:
+            raise UsageError(f"the request asks for {total} cutouts: expected at most {MOST} in one job")
+        Request(soda, endpoint, values).format()
+
+    def foresee(job: Job) -> datetime | None:
+        """Tell when a job that was just queued ends, after those before it."""
+        try:
+            request = combinations.read(soda, endpoint, job.parameters)
+            seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
+        except DaliError:
+            return None
+        waiting = desk.store.queue_length()
+        return datetime.now(UTC) + timedelta(seconds=seconds * max(1, waiting))
+
+    return JobList(desk, soda, endpoint, check, foresee, expected_end)

@@ -1,0 +1,59 @@
+"""When a job of cutouts is expected to end (UWS 1.1, 2.1.6)."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from soda_core.cutout import NothingSelected
+from soda_core.dali import DaliError
+from soda_core.jobs import ACTIVE
+
+from . import combinations
+from .soda import cutout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soda_core.jobs import Job
+    from soda_core.registry import Request
+
+    from .archive import Archive
+
+__all__ = ["expected_end", "expected_seconds"]
+
+SAMPLE = 8
+"""Cutouts that are planned to learn how large they are."""
+
+EACH, SPEED, START = 0.02, 50e6, 0.3
+"""Seconds for a cutout of no size, bytes a second, seconds until a job is under way: a modest machine."""
+
+
+def expected_seconds(archive: Archive, request: Request, total: int) -> float:
+    """Return how long *total* cutouts take, judged by the plans of the first few."""
+    sizes = tuple(itertools.islice(_sizes(archive, request), SAMPLE))
+    return START + total * (EACH + (fmean(sizes) / SPEED if sizes else 0.0))
+
+
+def expected_end(job: Job) -> datetime | None:
+    """Return when a job ends: as was predicted when it was queued, or by its pace once it has one."""
+    progress = job.progress
+    if job.phase not in ACTIVE or job.started is None or progress is None or not progress.done:
+        return job.quote
+    now = datetime.now(UTC)
+    left = (now - job.started) * ((progress.total - progress.done) / progress.done)
+    return now + max(left, timedelta(0))
+
+
+def _sizes(archive: Archive, request: Request) -> Iterator[int]:
+    """Yield the bytes of the cutouts of a request; no pixels are read."""
+    for did in combinations.datasets(request):
+        try:
+            located = archive.located(did)
+            for combination in combinations.of_dataset(request, did):
+                with cutout_of(located.dataset, located.path, combination.request) as cutout:
+                    yield cutout.cost[0]
+        except (DaliError, NothingSelected):
+            yield 0

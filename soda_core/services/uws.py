@@ -1,0 +1,298 @@
+"""UWS: the resources of a job list and of its jobs (UWS 1.1, 2.2), for whatever the jobs do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from soda_core import documents
+from soda_core.dali import AuthorizationError, BadValue, NotFoundError, UsageError, shown
+from soda_core.documents import instant, serialize
+from soda_core.jobs import ACTIVE, Job
+from soda_core.jobs.phases import ABORTED, QUEUED, sources
+from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
+
+from .filebody import FileBody
+from .package import package, tag_of, with_package
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from soda_core.jobs import Result
+    from soda_core.registry import Body, ByMethod, Handler
+    from soda_core.standards import Endpoint, Standard
+
+    from .desk import Desk
+
+__all__ = ["Check", "Forecast", "JobList", "Pairs", "Values"]
+
+XML, TEXT = "text/xml", "text/plain"
+FOREVER = 60
+"""Seconds after which even a client that waits without limit gets an answer (UWS 1.1, 2.2.1.2)."""
+
+MOST_SECONDS = 2**31 - 1
+"""The largest executionDuration that the schema can tell."""
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+Values: TypeAlias = Mapping[str, tuple[object, ...]]
+Check: TypeAlias = Callable[[Values], None]
+"""Raises a `DaliError` if a job with these parameters cannot be run."""
+
+Forecast: TypeAlias = Callable[[Job], datetime | None]
+"""Tells when a job is expected to end: as it is queued, or as it looks later."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """The jobs of one endpoint of a *standard*, which declares their parameters."""
+
+    desk: Desk
+    standard: Standard
+    endpoint: Endpoint
+    check: Check
+    foresee: Forecast
+    forecast: Forecast
+
+    @property
+    def service(self) -> str:
+        """The name of the list in the store."""
+        return self.standard.name.lower()
+
+    def handlers(self) -> Mapping[str, Handler | ByMethod]:
+        """Return the handlers of the declared endpoints, that of creation left out."""
+        return {
+            "jobs": {"GET": self.listed},
+            "job": {"GET": self.shown, "POST": self.act, "DELETE": self.delete},
+            "phase": {"GET": self._atom(lambda job: job.phase), "POST": self.control},
+            "executionduration": {"GET": self._atom(lambda job: str(job.duration)), "POST": self.limit},
+            "destruction": {"GET": self._atom(lambda job: instant(job.destruction)), "POST": self.keep},
+            "error": {"GET": self.error},
+            "quote": {"GET": self._atom(lambda job: instant(self._quoted(job).quote))},
+            "owner": {"GET": self._atom(lambda job: job.owner or "")},
+            "parameters": {"GET": self.parameters, "POST": self.add},
+            "parameter": {"GET": self.parameter},
+            "results": {"GET": self.results},
+            "result": {"GET": self.result},
+        }
+
+    def create(self, request: Request) -> Answer:
+        """Take a job in, and with PHASE=RUN into the queue (UWS 1.1, 2.2.3.1)."""
+        pairs = texts(self.standard, self.endpoint, request.sent)
+        run = _control(request) == "RUN"
+        if run:
+            self._check(pairs)
+        job = self.desk.store.create(
+            self.service,
+            pairs,
+            owner=request.caller.identity,
+            run_id=request.optional("RUNID", str),
+            duration=_duration(request),
+            destruction=request.optional("DESTRUCTION", datetime),
+            run=run,
+        )
+        return self._to(request, self._submitted(job) if run else job)
+
+    def listed(self, request: Request) -> Answer:
+        """List the jobs of the caller, the latest first (UWS 1.1, 2.2.2.1)."""
+        last = request.optional("LAST", int)
+        if last == 0:
+            raise BadValue("LAST", "0", "a number above 0")
+        found = self.desk.store.list(
+            service=self.service,
+            owner=request.caller.identity,
+            phases=request.all("PHASE", str),
+            after=request.optional("AFTER", datetime),
+            last=last,
+        )
+        address = self._address(request)
+        if request.caller.wants_page:
+            return Page("jobs.html", {"jobs": found, "address": address, "instant": instant})
+        return Document(serialize(documents.jobs(found, address)), XML)
+
+    def shown(self, request: Request) -> Answer:
+        """Tell about a job, with WAIT once its phase has changed (UWS 1.1, 2.2.1.2)."""
+        job = self._job(request)
+        asked = request.all("PHASE", str)
+        seconds = _patience(request)
+        if not seconds or job.phase not in ACTIVE or (asked and job.phase not in asked):
+            return self._show(request, job)
+        return self._wait(request, job, time.monotonic() + seconds)
+
+    def act(self, request: Request) -> Answer:
+        """Delete the job on ACTION=DELETE; there is nothing else to post here (DALI 1.1, 2.1)."""
+        if request.optional("ACTION", str) is None:
+            raise UsageError("a job takes ACTION=DELETE here; its parameters go to …/parameters")
+        return self.delete(request)
+
+    def delete(self, request: Request) -> Answer:
+        """Forget a job and its results (UWS 1.1, 2.2.3.2)."""
+        self.desk.store.destroy(self._job(request).id)
+        return Elsewhere(self._address(request))
+
+    def control(self, request: Request) -> Answer:
+        """Run or abort a job (UWS 1.1, 2.2.3.5, 2.2.3.6)."""
+        job = self._job(request)
+        request.only("CONTROL", str)
+        if _control(request) == "ABORT":
+            return self._to(request, self.desk.store.abort(job.id))
+        self._check(job.parameters)
+        return self._to(request, self._submitted(self.desk.store.run(job.id)))
+
+    def limit(self, request: Request) -> Answer:
+        """Set how long a job may run (UWS 1.1, 2.2.3.4)."""
+        job = self._job(request)
+        seconds = _duration(request)
+        if seconds is None:
+            request.only("EXECUTIONDURATION", int)
+        return self._to(request, self.desk.store.set_duration(job.id, seconds or 0))
+
+    def keep(self, request: Request) -> Answer:
+        """Set until when a job is kept (UWS 1.1, 2.2.3.3)."""
+        moment = request.only("DESTRUCTION", datetime)
+        return self._to(request, self.desk.store.set_destruction(self._job(request).id, moment))
+
+    def add(self, request: Request) -> Answer:
+        """Give a pending job parameters; what it has of the same names is replaced (UWS 1.1, 2.1.11)."""
+        job = self._job(request)
+        parse(self.standard, self.endpoint, request.sent)
+        added = texts(self.standard, self.endpoint, request.sent)
+        if not added:
+            raise UsageError("there is no parameter of this service in the request")
+        names = {name for name, _ in added}
+        kept = tuple(pair for pair in job.parameters if pair[0] not in names)
+        return self._to(request, self.desk.store.set_parameters(job.id, (*kept, *added)))
+
+    def error(self, request: Request) -> Answer:
+        """Tell why a job failed; only a failed one has this (DALI 1.1, 4.2)."""
+        job = self._job(request)
+        if job.failure is None:
+            raise NotFoundError(f"this job has no error, it is {job.phase}")
+        return _text("\n".join(filter(None, (job.failure.message, job.failure.detail))) + "\n")
+
+    def parameters(self, request: Request) -> Answer:
+        """List the parameters of a job."""
+        job = self._job(request)
+        return Document(serialize(documents.parameters(job, self._address(request, job))), XML)
+
+    def parameter(self, request: Request) -> Answer:
+        """Give the values of one parameter, a line each."""
+        name = request.only("parameter", str)
+        values = [text for known, text in self._job(request).parameters if known.lower() == name.lower()]
+        if not values:
+            raise NotFoundError(f"this job has no parameter {shown(name)}")
+        return _text("\n".join(values))
+
+    def results(self, request: Request) -> Answer:
+        """List the results of a job."""
+        job = self._job(request)
+        return Document(serialize(documents.results(job, self._address(request, job))), XML)
+
+    def result(self, request: Request) -> Answer:
+        """Give one result."""
+        name = request.only("result", str)
+        job = self._job(request)
+        for entry in job.results:
+            if entry.id == name:
+                return Stream(self._body(job, entry), entry.media_type, name)
+        raise NotFoundError(f"this job has no result {shown(name)}")
+
+    def _body(self, job: Job, result: Result) -> Body:
+        """Return the bytes of a result; what has no key is made of the others."""
+        store = self.desk.results
+        if not result.key:
+            return package(store, job)
+        return FileBody(store.open(result.key), tag_of(result.key))
+
+    def _job(self, request: Request) -> Job:
+        """Return the job that is asked for, if it belongs to this list and to the caller."""
+        name = request.only("job-id", str)
+        job = self.desk.store.get(name)
+        if job.service != self.service:
+            raise NotFoundError(f"there is no job {shown(name)}")
+        if job.owner is not None and job.owner != request.caller.identity:
+            raise AuthorizationError("this job belongs to somebody else")
+        ordered = tuple(sorted(job.results, key=lambda entry: entry.id))
+        return with_package(self.desk.results, replace(job, results=ordered))
+
+    def _submitted(self, job: Job) -> Job:
+        """Say when a queued job should end, and let the engine know of it."""
+        self.desk.store.set_quote(job.id, self.foresee(job))
+        self.desk.engine.submit(job.id)
+        return job
+
+    def _check(self, pairs: Pairs) -> None:
+        """Raise if a job with these parameters cannot be run."""
+        self.check(parse(self.standard, self.endpoint, pairs))
+
+    def _wait(self, request: Request, job: Job, end: float) -> Later:
+        """Return what is answered once the phase of *job* is another, or at *end* of the monotonic clock."""
+
+        def answer() -> Answer:
+            now = self._job(request)
+            if now.phase == job.phase and time.monotonic() < end:
+                return self._wait(request, now, end)
+            return self._show(request, now)
+
+        def news() -> Future[None]:
+            return self.desk.store.changed(job.id, job.version)
+
+        return Later(news, max(0.0, end - time.monotonic()), answer, lambda: self._show(request, job))
+
+    def _show(self, request: Request, job: Job) -> Answer:
+        job = self._quoted(job)
+        address = self._address(request, job)
+        if request.caller.wants_page:
+            content = {"job": job, "address": address, "instant": instant, "controls": _controls(job)}
+            return Page("job.html", content)
+        return Document(serialize(documents.job(job, address)), XML)
+
+    def _quoted(self, job: Job) -> Job:
+        """Return *job* with the moment at which it is expected to end, as it looks now."""
+        return replace(job, quote=job.ended or self.forecast(job))
+
+    def _atom(self, get: Callable[[Job], str]) -> Handler:
+        """Return a handler that tells one thing of a job as text."""
+        return lambda request: _text(get(self._job(request)))
+
+    def _address(self, request: Request, job: Job | None = None) -> str:
+        """Return the address of the list, or of a job in it."""
+        address = request.base_url + self.endpoint.path
+        return f"{address}/{job.id}" if job else address
+
+    def _to(self, request: Request, job: Job) -> Elsewhere:
+        return Elsewhere(self._address(request, job))
+
+
+def _controls(job: Job) -> list[str]:
+    """Return the words that can be posted to the phase now."""
+    targets = {"RUN": QUEUED, "ABORT": ABORTED}
+    return [word for word, target in targets.items() if job.phase in sources(target, "client")]
+
+
+def _text(text: str) -> Document:
+    return Document(text.encode(), TEXT)
+
+
+def _control(request: Request) -> str | None:
+    """Return RUN or ABORT; a job that is only just made cannot be aborted."""
+    word = request.optional("CONTROL", str)
+    if word == "ABORT" and "job-id" not in request.values:
+        raise BadValue("PHASE", word, "RUN, as there is no job yet")
+    return word
+
+
+def _duration(request: Request) -> int | None:
+    """Return the seconds that a job may run, as far as the schema can tell them."""
+    seconds = request.optional("EXECUTIONDURATION", int)
+    return seconds if seconds is None else min(seconds, MOST_SECONDS)
+
+
+def _patience(request: Request) -> int:
+    """Return for how many seconds the client is willing to wait, within what a connection stands."""
+    seconds = request.optional("WAIT", int)
+    if seconds is not None and seconds < -1:
+        raise BadValue("WAIT", str(seconds), "seconds, or -1 for no limit")
+    return FOREVER if seconds == -1 else min(seconds or 0, FOREVER)

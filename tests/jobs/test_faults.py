@@ -1,0 +1,318 @@
+"""Whatever is killed at whatever moment: no job is lost, none has two sets of results, none hangs."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from job_works import content, digest
+
+from soda_core.jobs import FINAL, FolderResults, JobStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from soda_core.jobs import Job
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and relies on the parent-death signal"),
+    pytest.mark.requirement("UWS-2.1-03"),
+]
+
+HERE = Path(__file__).parents[1]
+LEASE = 1.5
+LONG = 90.0
+"""Seconds within which anything must have happened, on a machine however busy."""
+
+
+class House:
+    """A store, its results and server processes over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pids = folder / "pids"
+        self.pids.mkdir()
+        self.store = JobStore(str(folder / "jobs.sqlite"))
+        self.results = FolderResults(folder / "results")
+        self.servers: list[subprocess.Popen[bytes]] = []
+
+    def start(self, slots: int = 1, losses: int = 3) -> subprocess.Popen[bytes]:
+        """Start one more server."""
+        path = os.pathsep.join([str(HERE), *filter(None, sys.path)])
+        with (self.folder / "log").open("ab") as log:
+            told = (str(self.folder), str(slots), str(LEASE), str(losses))
+            command = [sys.executable, str(HERE / "job_server.py"), *told]
+            server = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=log, env=os.environ | {"PYTHONPATH": path}
+            )
+        self.servers.append(server)
+        return server
+
+    def queue(self, **parameters: object) -> Job:
+        """Make a job that notes its processes."""
+        pairs = [("PIDS", str(self.pids)), *((name, str(value)) for name, value in parameters.items())]
+        return self.store.create("soda", pairs, run=True)
+
+    def executing(self, job: Job, attempt: int = 1) -> int:
+        """Wait until a result of the attempt is listed, and return the process at work."""
+        until(lambda: self.store.get(job.id).attempt >= attempt and self.store.get(job.id).results)
+        return next(pid for pid in self.workers() if is_alive(pid))
+
+    def workers(self) -> list[int]:
+        """Return all processes that ever worked on a job, the newest first."""
+        files = sorted(self.pids.iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+        return [int(file.name) for file in files]
+
+    def end_of(self, job: Job) -> Job:
+        """Wait for the end of a job."""
+        until(lambda: self.store.get(job.id).phase in FINAL)
+        return self.store.get(job.id)
+
+    def close(self) -> None:
+        """End the servers."""
+        for server in self.servers:
+            server.kill()
+            server.wait()
+        self.store.close()
+
+
+def opened(folder: Path) -> Iterator[House]:
+    """Give a store without servers yet; afterwards there must be no process and no file too many."""
+    made = House(folder)
+    try:
+        yield made
+        jobs = [made.store.get(job.id) for job in made.store.list(service="soda")]
+        until(lambda: {result.key for job in jobs for result in job.results} == files_of(made))
+    finally:
+        made.close()
+    until(lambda: not [pid for pid in made.workers() if is_alive(pid)])
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A store of this test alone."""
+    yield from opened(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A store with a server, for the tests that do not touch the server."""
+    for made in opened(tmp_path_factory.mktemp("house")):
+        made.start()
+        yield made
+
+
+def files_of(house: House) -> set[str]:
+    """Return the keys of all files in the result store, unfinished ones too."""
+    root = house.folder / "results"
+    return {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for *condition*; fail if it does not come true."""
+    deadline = time.monotonic() + LONG
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def parent_of(pid: int) -> int:
+    """Return the parent of a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[1])
+
+
+def check_complete(house: House, job: Job, count: int) -> None:
+    """The job is completed with one set of results, each with the bytes it must have."""
+    done = house.end_of(job)
+    assert ("COMPLETED", None) == (done.phase, done.failure)
+    assert [f"r{number}" for number in range(count)] == [result.id for result in done.results]
+    for number, result in enumerate(done.results):
+        with house.results.open(result.key) as file:
+            data = file.read()
+        assert (result.size, digest(content(job.id, number))) == (len(data), digest(data))
+
+
+def test_a_killed_child_is_replaced(running: House) -> None:
+    """The job goes on in another child, from the beginning."""
+    job = running.queue(COUNT=4, SLEEP=0.3)
+
+    os.kill(running.executing(job), signal.SIGKILL)
+
+    check_complete(running, job, 4)
+    assert 2 == running.store.get(job.id).attempt
+
+
+def test_a_killed_supervisor_takes_its_child_along(running: House) -> None:
+    """The server starts another supervisor, which takes the job."""
+    job = running.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
+    child = running.executing(job)
+
+    os.kill(parent_of(child), signal.SIGKILL)
+
+    until(lambda: not is_alive(child))
+    check_complete(running, job, 2)
+
+
+def test_a_killed_server_leaves_no_process_and_its_job_to_the_next(house: House) -> None:
+    """The lease ends, and whichever server there is takes the job."""
+    server = house.start()
+    job = house.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
+    queued = house.queue()
+    child = house.executing(job)
+    supervisor = parent_of(child)
+
+    server.kill()
+
+    until(lambda: not is_alive(child) and not is_alive(supervisor))
+    assert "EXECUTING" == house.store.get(job.id).phase
+    house.start()
+    check_complete(house, job, 2)
+    check_complete(house, queued, 1)
+
+
+def test_a_job_moves_to_another_server(house: House) -> None:
+    """Two servers share the store; what the killed one had is done by the other."""
+    first, _ = house.start(), house.start()
+    jobs = [house.queue(COUNT=3, SLEEP=0.2) for _ in range(4)]
+    until(lambda: any(house.store.get(job.id).results for job in jobs))
+
+    first.kill()
+
+    for job in jobs:
+        check_complete(house, job, 3)
+
+
+def test_a_supervisor_that_slept_beyond_its_lease_cannot_finish(house: House) -> None:
+    """It wakes to find the job done by another; neither its child nor its files stay."""
+    house.start()
+    job = house.queue(COUNT=3, SLEEP=0.5)
+    child = house.executing(job)
+    supervisor = parent_of(child)
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        house.start()
+        check_complete(house, job, 3)
+        done = house.store.get(job.id)
+        assert done.attempt >= 2
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+
+    until(lambda: not is_alive(child))
+    assert done == house.store.get(job.id)
+
+
+def test_an_abort_ends_what_only_computes(running: House) -> None:
+    """The child is killed; what was reported stays."""
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
+    child = running.executing(job)
+
+    running.store.abort(job.id)
+
+    until(lambda: not is_alive(child))
+    assert ("ABORTED", 1) == (running.store.get(job.id).phase, len(running.store.get(job.id).results))
+
+
+def test_destruction_ends_the_child_and_removes_the_files(running: House) -> None:
+    """Nothing is left of a destroyed job."""
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
+    child = running.executing(job)
+
+    running.store.destroy(job.id)
+
+    until(lambda: not is_alive(child))
+    until(lambda: not running.store.doomed())
+    assert job.id not in set(running.results.jobs())
+
+
+def test_a_job_that_runs_too_long_is_aborted(running: House) -> None:
+    """The execution duration is enforced on what only computes."""
+    job = running.queue(COUNT=1, SPIN=2 * LONG)
+    running.store.set_duration(job.id, 1)
+
+    done = running.end_of(job)
+
+    assert "ABORTED" == done.phase
+    assert done.failure is not None
+    assert "the job ran longer than 1 s, the time it may take" == done.failure.message
+    until(lambda: not [pid for pid in running.workers() if is_alive(pid)])
+
+
+def test_a_full_store_ends_the_job_in_words(running: House) -> None:
+    """A result that cannot be written leaves no part of a file."""
+    job = running.queue(COUNT=20, FILE_LIMIT=20_000)
+
+    done = running.end_of(job)
+
+    assert "ERROR" == done.phase
+    assert done.failure is not None
+    assert ("transient", "the results could not be stored; try again later") == (
+        done.failure.kind,
+        done.failure.message,
+    )
+
+
+def test_what_kills_every_worker_is_given_up(running: House) -> None:
+    """Three deaths are enough."""
+    job = running.queue(DIE_UNTIL=9)
+
+    done = running.end_of(job)
+
+    assert ("ERROR", 3) == (done.phase, done.attempt)
+    assert done.failure is not None
+    assert "the job was given up after 3 workers died over it" == done.failure.message
+
+
+def test_many_jobs_while_supervisors_are_killed(house: House) -> None:
+    """Sixty jobs of four clients are all completed, each once, though supervisors die all the time."""
+    servers = [house.start(slots=2, losses=0), house.start(slots=2, losses=0)]
+    queued: list[Job] = []
+
+    def client(number: int) -> None:
+        for turn in range(15):
+            queued.append(house.queue(COUNT=1 + (number + turn) % 3, SLEEP=0.05))
+            time.sleep(0.02)
+
+    clients = [threading.Thread(target=client, args=(number,)) for number in range(4)]
+    for thread in clients:
+        thread.start()
+    killed = {kill_one(house, servers, random.Random(seed)) for seed in range(6)}  # noqa: S311 - no secret
+    for thread in clients:
+        thread.join()
+
+    assert len(killed) > 1
+    assert 60 == len(queued)
+    for job in queued:
+        check_complete(house, job, int(dict(job.parameters)["COUNT"]))
+
+
+def kill_one(house: House, servers: list[subprocess.Popen[bytes]], dice: random.Random) -> int:
+    """Wait for a child at work, kill its supervisor, and return which one that was."""
+    ours = {server.pid for server in servers}
+    time.sleep(0.2)
+    deadline = time.monotonic() + LONG
+    while time.monotonic() < deadline:
+        with suppress(FileNotFoundError, ProcessLookupError, IndexError):
+            supervisor = parent_of(dice.choice([pid for pid in house.workers() if is_alive(pid)]))
+            if parent_of(supervisor) in ours:
+                os.kill(supervisor, signal.SIGKILL)
+                return supervisor
+        if all(house.store.get(job.id).phase in FINAL for job in house.store.list(service="soda")):
+            return 0
+    pytest.fail("nobody works")
