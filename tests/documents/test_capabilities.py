@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
-from small import client_of, image, settings_of
+from small import archive_of, client_of, image, settings_of
 
 from soda_core import standards
 from soda_core.documents import schema_errors
+from soda_core.registry import Document, Request
+from soda_core.services import endpoints
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +46,17 @@ def test_every_declared_parameter_is_advertised(document: bytes, parameter: stan
     assert (parameter.unit, parameter.ucd) == (found.findtext("unit", ""), found.findtext("ucd", ""))
 
 
-def test_what_is_not_bound_is_not_advertised(document: bytes) -> None:
-    """The tables of VOSI are declared, have no handler here, and are not in the document."""
-    assert b"SODA#sync-1.0" in document
-    assert b"SODA#async-1.0" in document
-    assert b"VOSI#tables" not in document
+def test_what_is_not_bound_is_not_advertised(document: bytes, tmp_path: Path) -> None:
+    """Without a desk for jobs, SODA async has no handler, and neither it nor UWS is in the document."""
+    with archive_of(settings_of(image(tmp_path / "s" / "a.fits").parent)) as archive:
+        (bound,) = (entry for entry in endpoints(archive) if entry.endpoint.name == "capabilities")
+        answer = bound.handler(Request(bound.standard, bound.endpoint, {}))
+    assert isinstance(answer, Document)
+
+    for identifier in (b"SODA#async-1.0", b"UWS#rest-1.1"):
+        assert identifier in document
+        assert identifier not in answer.content
+    assert b"SODA#sync-1.0" in answer.content
 
 
 def test_addresses_are_those_of_the_settings(document: bytes, tmp_path: Path) -> None:
