@@ -47,7 +47,7 @@ class MethodNotAllowed(UsageError):
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
         self.allowed = ", ".join(sorted(allowed))
-        super().__init__(f"{method} is not allowed here: expected one of {self.allowed}")
+        super().__init__(f"Method Not Allowed: {method}; expected one of {self.allowed}")
 
 
 STATUS: Mapping[type[DaliError], int] = {
