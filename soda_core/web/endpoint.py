@@ -66,7 +66,6 @@ class Endpoint:
         self._waiting = waiting or Waiting()
         declared = bound.methods or bound.endpoint.methods
         self.path = bound.endpoint.path
-        self.told_by = bound.told_by
         self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,10 +76,13 @@ class Endpoint:
         except ClientDisconnect:
             return  # nobody reads it
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
-            asked = error_media_type(self._bound.standard, self._bound.endpoint, scope.get(SENT, ()))
-            response = error_response(error, self._bound.told_by, asked)
             if not sending.started:
-                await response(scope, receive, send)
+                await self.refuse(error, scope, receive, send)
+
+    async def refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with an error in the form of the standard."""
+        asked = error_media_type(self._bound.standard, self._bound.endpoint, scope.get(SENT, ()))
+        await error_response(error, self._bound.told_by, asked)(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""

@@ -28,13 +28,13 @@ from .responses import content_type
 from .streams import RangeNotSatisfiable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
     from soda_core.standards import Standard
 
-__all__ = ["BodyTooLarge", "as_dali", "error_response", "http_error", "status_of", "told"]
+__all__ = ["BodyTooLarge", "MethodNotAllowed", "as_dali", "error_response", "http_error", "status_of", "told"]
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +43,17 @@ class BodyTooLarge(UsageError):
     """The body of the request is larger than this deployment takes."""
 
 
+class MethodNotAllowed(UsageError):
+    """The address does not know the method."""
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        self.allowed = ", ".join(sorted(allowed))
+        super().__init__(f"Method Not Allowed: {method}; expected one of {self.allowed}")
+
+
 STATUS: Mapping[type[DaliError], int] = {
     BodyTooLarge: 413,
+    MethodNotAllowed: 405,
     RangeNotSatisfiable: 416,
     NotFoundError: 404,
     IllegalTransition: 403,
@@ -93,6 +102,8 @@ def error_response(error: Exception, standard: Standard | None, media_type: str 
     headers = {}
     if isinstance(known, ServiceUnavailable):
         headers["Retry-After"] = "5"
+    if isinstance(known, MethodNotAllowed):
+        headers["Allow"] = known.allowed
     if isinstance(known, RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{known.size}"
     text, status = told(known, standard), status_of(known)

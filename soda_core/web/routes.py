@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from starlette.responses import PlainTextResponse, Response
-
-from soda_core.dali import UsageError
+from starlette.responses import Response
 
 from .endpoint import STEPS
-from .errors import told
+from .errors import MethodNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from soda_core.standards import Standard
+    from starlette.types import Receive, Scope, Send
 
     from .endpoint import Endpoint
 
@@ -31,14 +27,12 @@ class Resource:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._by_method: dict[str, ASGIApp] = {}
-        self._told_by: Standard | None = None
+        self._by_method: dict[str, Endpoint] = {}
         self._pattern, self._names = _compiled(path)
 
     def add(self, endpoint: Endpoint) -> None:
         """Let *endpoint* answer by its methods."""
         self._by_method |= dict.fromkeys(endpoint.methods, endpoint)
-        self._told_by = endpoint.told_by
 
     def match(self, path: str) -> Mapping[str, str] | None:
         """Return the variable parts of *path* if it is one of this resource."""
@@ -48,15 +42,15 @@ class Resource:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or tell which methods there are."""
         method = scope["method"]
-        app = self._by_method.get(method)
-        if app is None or method == "OPTIONS":
+        endpoint = self._by_method.get(method)
+        if method == "OPTIONS":
             allowed = {"Allow": ", ".join(sorted(self._by_method))}
-            if method == "OPTIONS":
-                app = Response(status_code=204, headers=allowed)
-            else:
-                text = told(UsageError("Method Not Allowed"), self._told_by)
-                app = PlainTextResponse(f"{text}\n", 405, allowed)
-        await app(scope, receive, send)
+            await Response(status_code=204, headers=allowed)(scope, receive, send)
+        elif endpoint is None:
+            refusal = MethodNotAllowed(method, self._by_method)
+            await next(iter(self._by_method.values())).refuse(refusal, scope, receive, send)
+        else:
+            await endpoint(scope, receive, send)
 
 
 class Routes:
