@@ -10,19 +10,19 @@ import time
 import uuid
 from typing import TYPE_CHECKING, NoReturn
 
-from soda_core import standards
-from soda_core.dali import DaliError, ServiceUnavailable, label_of
+from soda_core.dali import DaliError, ServiceUnavailable
 
 from .death import die_with
 from .errors import ResultsTooLarge
 from .messages import send
-from .model import Failure, Progress, Result
+from .model import Progress, Result
+from .words import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .engine import Work
-    from .model import Job, Kind
+    from .model import Failure, Job
     from .results import ResultStore
 
 __all__ = ["PipeContext", "be_child", "failure_of"]
@@ -101,13 +101,16 @@ def _outcome(work: Work, job: Job, context: PipeContext) -> Failure | None:
 def failure_of(error: Exception, job: Job) -> Failure:
     """Return what the client is told; what is not meant for clients goes to the log."""
     if isinstance(error, DaliError):
-        labels = standards.load(job.service).labels if job.service in standards.available() else {}
-        kind: Kind = "transient" if isinstance(error, ServiceUnavailable) else "fatal"
-        return Failure(kind, f"{label_of(error, labels)}: {error}")
+        return told(job.service, error)
     reference = uuid.uuid4().hex[:12]
     logger.error("job %s failed, reference %s", job.id, reference, exc_info=error)
+    return told(job.service, _in_words(error, reference), reference)
+
+
+def _in_words(error: Exception, reference: str) -> DaliError:
+    """Return what a client may know of an error of ours."""
     if isinstance(error, OSError) and error.errno in FULL:
-        return Failure("transient", "the results could not be stored; try again later", reference)
+        return ServiceUnavailable("the results could not be stored; try again later")
     if isinstance(error, MemoryError):
-        return Failure("transient", "the work needs more memory than there is at the moment", reference)
-    return Failure("fatal", f"the work failed for a reason of the service; reference {reference}", reference)
+        return ServiceUnavailable("the work needs more memory than there is at the moment")
+    return DaliError(f"the work failed for a reason of the service; reference {reference}")

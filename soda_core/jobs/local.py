@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from .supervisor import Post, find_work
+from .post import Post, find_work
 from .tidy import keep_house, tidy
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import time
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -38,6 +39,12 @@ PATIENCE = 10
 """How many times the lease the end of a job is tried to be written while the store is away."""
 
 
+def _go_on(seconds: float, pipe: int) -> bool:
+    """Wait, and do not stop."""
+    select.select([pipe] if pipe >= 0 else (), (), (), seconds)
+    return False
+
+
 class End(Enum):
     """Why a child is watched no longer."""
 
@@ -50,14 +57,15 @@ class End(Enum):
 class Supervision:
     """Runs jobs that a worker has claimed, one at a time, in children of this process of one thread.
 
-    *stopping* is asked often: once it says so, the job is given back.
+    *stopping* is asked often, with seconds to wait and a pipe (-1 for none) that may end the wait: once it is
+    true, the job is given back.
     """
 
     store: JobStore
     results: ResultStore
     work: Work
     lease_seconds: float
-    stopping: Callable[[float, int], bool]
+    stopping: Callable[[float, int], bool] = _go_on
     _job: Job = field(init=False)
     _inbox: Inbox = field(init=False)
     _renewed: float = field(init=False)

@@ -6,20 +6,19 @@ further line says that there may be something to do, the end of the input that t
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import os
 import select
 import signal
 import sys
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from .death import die_with
 from .model import Limits
+from .post import Post, find_work
 from .results import open_results
 from .store import JobStore
 from .supervision import Supervision
@@ -27,9 +26,7 @@ from .supervision import Supervision
 if TYPE_CHECKING:
     from types import FrameType
 
-    from .engine import Work
-
-__all__ = ["Orders", "Post", "find_work", "main"]
+__all__ = ["Orders", "main"]
 
 logger = logging.getLogger(__name__)
 
@@ -37,24 +34,6 @@ IDLE = 1.0
 """Seconds between two looks for jobs that another server has queued."""
 
 BLOCK = 4096
-
-
-@dataclass(frozen=True)
-class Post:
-    """Where a supervisor works and for whom."""
-
-    worker: str
-    parent: int
-    store: str
-    results: str
-    work: str
-    lease_seconds: float
-    limits: dict[str, int]
-    path: list[str] = field(default_factory=lambda: list(sys.path))
-
-    def line(self) -> bytes:
-        """Return what the supervisor is told first."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
 
 class Orders:
@@ -76,17 +55,14 @@ class Orders:
         self.over = True
 
 
-def find_work(name: str) -> Work:
-    """Return the function that `module:function` names; raises `ImportError` or `AttributeError`."""
-    module, _, function = name.partition(":")
-    return cast("Work", getattr(importlib.import_module(module), function))
-
-
 def main() -> None:
     """Take jobs until the server is gone."""
     pipe = sys.stdin.fileno()
     with open(pipe, "rb", buffering=0, closefd=False) as unbuffered:
-        post = Post(**json.loads(unbuffered.readline()))
+        line = unbuffered.readline()
+    if not line:  # the server was gone before it could say anything
+        return
+    post = Post(**json.loads(line))
     die_with(post.parent)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     sys.path[:] = post.path

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, delete, insert, select, type_coerce
 
-from .model import EPOCH, MILLISECOND, Failure
+from soda_core.dali import ServiceUnavailable, UsageError
+
+from .model import EPOCH, MILLISECOND
 from .phases import ABORTED, ERROR, EXECUTING, SUSPENDED
 from .rows import change, drop_results
 from .tables import DOOMED, JOB
+from .words import told
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
 
-    from .model import Limits
+    from .model import Failure, Limits
 
 __all__ = ["abort_overlong", "destroy", "destroy_overdue", "ended", "lose", "overlong", "suspend"]
 
@@ -37,13 +40,15 @@ def lose(
     connection: Connection, now: datetime, limits: Limits, *conditions: ColumnElement[bool]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Take executing jobs from their workers: some wait for another one, some have lost too many."""
-    query = select(JOB.c.id, JOB.c.attempt, JOB.c.losses).where(JOB.c.phase == EXECUTING, *conditions)
+    query = select(JOB.c.id, JOB.c.service, JOB.c.attempt, JOB.c.losses).where(
+        JOB.c.phase == EXECUTING, *conditions
+    )
     suspended, failed = [], []
-    for job_id, attempt, losses in connection.execute(query).all():
+    for job_id, service, attempt, losses in connection.execute(query).all():
         mine = (JOB.c.id == job_id, JOB.c.attempt == attempt, JOB.c.phase == EXECUTING)
         if limits.losses and losses + 1 >= limits.losses:
-            told = Failure("transient", f"the job was given up after {losses + 1} workers died over it")
-            if change(connection, *mine, losses=losses + 1, **ended(ERROR, now, told)):
+            error = ServiceUnavailable(f"the job was given up after {losses + 1} workers died over it")
+            if change(connection, *mine, losses=losses + 1, **ended(ERROR, now, told(service, error))):
                 failed.append(job_id)
         elif suspend(connection, job_id, *mine, more=1):
             suspended.append(job_id)
@@ -64,9 +69,10 @@ def abort_overlong(connection: Connection, now: datetime) -> tuple[str, ...]:
     """End the jobs that run longer than they may."""
     late = (JOB.c.phase == EXECUTING, overlong(now))
     aborted = []
-    for job_id, duration in connection.execute(select(JOB.c.id, JOB.c.duration).where(*late)).all():
-        told = Failure("fatal", f"the job ran longer than {duration} s, the time it may take")
-        if change(connection, JOB.c.id == job_id, *late, **ended(ABORTED, now, told)):
+    query = select(JOB.c.id, JOB.c.service, JOB.c.duration).where(*late)
+    for job_id, service, duration in connection.execute(query).all():
+        error = UsageError(f"the job ran longer than {duration} s, the time it may take")
+        if change(connection, JOB.c.id == job_id, *late, **ended(ABORTED, now, told(service, error))):
             aborted.append(job_id)
     return tuple(aborted)
 

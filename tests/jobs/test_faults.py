@@ -52,7 +52,10 @@ class House:
             told = (str(self.folder), str(slots), str(LEASE), str(losses))
             command = [sys.executable, str(HERE / "job_server.py"), *told]
             server = subprocess.Popen(
-                command, stdout=subprocess.DEVNULL, stderr=log, env=os.environ | {"PYTHONPATH": path}
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=os.environ | {"PYTHONPATH": path, "PYTHONWARNINGS": "error"},
             )
         self.servers.append(server)
         return server
@@ -250,7 +253,7 @@ def test_a_job_that_runs_too_long_is_aborted(running: House) -> None:
 
     assert "ABORTED" == done.phase
     assert done.failure is not None
-    assert "the job ran longer than 1 s, the time it may take" == done.failure.message
+    assert "UsageError: the job ran longer than 1 s, the time it may take" == done.failure.message
     until(lambda: not [pid for pid in running.workers() if is_alive(pid)])
 
 
@@ -262,7 +265,7 @@ def test_a_full_store_ends_the_job_in_words(running: House) -> None:
 
     assert "ERROR" == done.phase
     assert done.failure is not None
-    assert ("transient", "the results could not be stored; try again later") == (
+    assert ("transient", "ServiceUnavailable: the results could not be stored; try again later") == (
         done.failure.kind,
         done.failure.message,
     )
@@ -276,7 +279,7 @@ def test_what_kills_every_worker_is_given_up(running: House) -> None:
 
     assert ("ERROR", 3) == (done.phase, done.attempt)
     assert done.failure is not None
-    assert "the job was given up after 3 workers died over it" == done.failure.message
+    assert "ServiceUnavailable: the job was given up after 3 workers died over it" == done.failure.message
 
 
 def test_many_jobs_while_supervisors_are_killed(house: House) -> None:

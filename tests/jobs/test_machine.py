@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from soda_core import standards
 from soda_core.dali import NotFoundError
@@ -77,6 +77,10 @@ class Jobs(RuleBasedStateMachine):
     @rule(target=ids, run=st.booleans(), lifetime=st.sampled_from([None, 30, 5000]))
     def create(self, *, run: bool, lifetime: int | None) -> str:
         """A job begins in the initial phase, or queued."""
+        return self.make(run=run, lifetime=lifetime)
+
+    def make(self, *, run: bool, lifetime: int | None) -> str:
+        """Make a job and what it must be."""
         asked = None if lifetime is None else self.now + timedelta(seconds=lifetime)
         job = self.store.create("soda", [("ID", "a")], run=run, destruction=asked)
         expected = Expected(self.now + timedelta(seconds=min(lifetime or 1000, 1000)))
@@ -132,6 +136,10 @@ class Jobs(RuleBasedStateMachine):
     @rule(target=claims)
     def claim(self) -> object:
         """The job that waits longest is taken, under a new attempt number."""
+        return self.take()
+
+    def take(self) -> object:
+        """Claim a job, and compare it with the one that waits longest."""
         ready = [(e.queued, name) for name, e in self.jobs.items() if e.phase in {"QUEUED", "SUSPENDED"}]
         job = self.store.claim("worker", LEASE)
         assert (min(ready)[1] if ready else None) == (job and job.id)
@@ -181,7 +189,19 @@ class Jobs(RuleBasedStateMachine):
         elif valid:
             self.jobs[claim.job].phase, self.jobs[claim.job].results = "SUSPENDED", []
 
-    @rule(seconds=st.sampled_from([1, 4, 11, 60, 700]))
+    @initialize(target=ids)
+    def begin(self) -> str:
+        """One job is there from the beginning, queued."""
+        return self.make(run=True, lifetime=None)
+
+    @rule(target=claims)
+    def fall_silent(self) -> object:
+        """All workers are silent for longer than their leases, and what they had is taken by another."""
+        self.pass_time(LEASE + 1)
+        self.sweep()
+        return self.take()
+
+    @rule(seconds=st.sampled_from([1, 4, 11, 60]))
     def pass_time(self, seconds: int) -> None:
         """Time alone changes nothing."""
         self.now += timedelta(seconds=seconds)
@@ -267,4 +287,4 @@ class Jobs(RuleBasedStateMachine):
 
 
 TestJobs = pytest.mark.requirement("UWS-2.1-03", "UWS-2.1-04", "UWS-2.1-05", "UWS-2.1-06")(Jobs.TestCase)
-TestJobs.settings = settings(max_examples=30, stateful_step_count=40)
+TestJobs.settings = settings(max_examples=70, stateful_step_count=50)

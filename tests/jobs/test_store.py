@@ -314,6 +314,26 @@ def test_time_acts_on_jobs(store: JobStore, clock: Clock) -> None:
     assert (silent.id, 2) == (again.id, again.attempt)
 
 
+def test_a_late_worker_cannot_write(store: JobStore, clock: Clock) -> None:
+    """Once another attempt has begun, the earlier one neither renews, nor reports, nor finishes."""
+    job = store.create("soda", [], run=True)
+    store.claim("late", 5)
+    store.report(job.id, 1, Progress(1, 2), [result("a")])
+    clock.move(6)
+    store.sweep()
+    store.claim("other", 5)
+
+    assert not store.holds(job.id, 1)
+    assert not store.renew(job.id, 1, 60)
+    assert not store.report(job.id, 1, None, [result("b")])
+    assert not store.finish(job.id, 1, results=[result("c")])
+    assert not store.release(job.id, 1, died=True)
+
+    now = store.get(job.id)
+    assert ("EXECUTING", 2, (), None) == (now.phase, now.attempt, now.results, now.progress)
+    assert store.finish(job.id, 2)
+
+
 def test_files_of_a_destroyed_job_are_remembered_until_no_worker_can_write(
     store: JobStore, clock: Clock
 ) -> None:
