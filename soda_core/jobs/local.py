@@ -64,7 +64,7 @@ class Slot:
 class LocalEngine:
     """Runs `work`, the `module:function` of a `Work`, in children of *slots* supervisor processes.
 
-    They have *environment* beside that of this process.
+    They have *environment* beside that of this process, and are started when there is a first job to do.
     Any number of servers on one machine may have an engine over the same store.
     """
 
@@ -86,6 +86,7 @@ class LocalEngine:
         self._environment = dict(environment or {})
         self._slots: list[Slot] = []
         self._stopping = threading.Event()
+        self._news = threading.Event()
         self._keeper: threading.Thread | None = None
 
     def start(self) -> None:
@@ -98,12 +99,16 @@ class LocalEngine:
 
     def submit(self, job_id: str) -> None:  # noqa: ARG002 - the protocol's; any supervisor takes the oldest job
         """Say that a job was queued."""
-        for slot in tuple(self._slots):
+        slots = tuple(self._slots)
+        for slot in slots:
             slot.tell()
+        if not slots:
+            self._news.set()
 
     def stop(self) -> None:
         """End all work; what is not finished goes on under the next server."""
         self._stopping.set()
+        self._news.set()
         if self._keeper is not None:
             self._keeper.join()
             self._keeper = None
@@ -117,13 +122,15 @@ class LocalEngine:
         try:
             thorough = 0.0
             while not self._stopping.is_set():
-                self._fill()
                 with suppress(SQLAlchemyError):  # the next round may find the store again
                     if time.monotonic() >= thorough:
                         thorough = time.monotonic() + THOROUGH
                         tidy(self._store, self._results)
                     keep_house(self._store, self._results)
-                self._stopping.wait(ROUND)
+                    if self._slots or self._store.queue_length():
+                        self._fill()
+                self._news.wait(ROUND)
+                self._news.clear()  # before the next look, so that no news is lost
         finally:
             self._end()
 

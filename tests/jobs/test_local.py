@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,40 @@ def test_the_settings_make_a_working_engine(settings: Settings, store: JobStore)
     assert ends[1].failure is not None
     assert "larger than 1000000 bytes, the most that one job may have" in ends[1].failure.message
     assert 5 == store.limits.waiting
+
+
+def test_nothing_is_started_before_there_is_a_job(settings: Settings, store: JobStore) -> None:
+    """A server to which nobody gives jobs has no supervisors, and still sweeps its list."""
+    engine = open_engine(settings, store, open_results_of(settings), "job_works:do")
+    assert isinstance(engine, LocalEngine)
+    overdue = store.create("soda", [], destruction=datetime.now(UTC))
+    engine.start()
+    try:
+        gone = store.changed(overdue.id, overdue.version)
+        gone.result(60)
+        before = engine.pids()
+        job = store.create("soda", [], run=True)
+        engine.submit(job.id)
+        done = end_of(store, job)
+        after = engine.pids()
+    finally:
+        engine.stop()
+
+    assert ((), "COMPLETED", 1) == (before, done.phase, len(after))
+
+
+def test_what_a_dead_server_had_is_found_without_a_word(settings: Settings, store: JobStore) -> None:
+    """Its job has a lease that nobody renews: once that is over, the engine starts a supervisor for it."""
+    engine = open_engine(settings, store, open_results_of(settings), "job_works:do")
+    left = store.create("soda", [], run=True)
+    assert store.claim("dead", 1) is not None
+    engine.start()
+    try:
+        done = end_of(store, left)
+    finally:
+        engine.stop()
+
+    assert ("COMPLETED", 2) == (done.phase, done.attempt)
 
 
 def test_an_orderly_stop_gives_the_job_back(settings: Settings, store: JobStore) -> None:
