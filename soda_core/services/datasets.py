@@ -27,7 +27,7 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         collection, key = (request.only(name, str) for name in request.endpoint.path_parameters)
         dataset = _dataset(archive, collection, key)
         try:
-            body = WholeFile(archive.path(dataset))
+            body = WholeFile.at(archive.path(dataset))
         except StorageError:
             raise NotFoundError(f"{shown(key)}: the file of this dataset is gone") from None
         name = key.rpartition("/")[2]

@@ -14,8 +14,8 @@ from soda_core.documents import instant, serialize
 from soda_core.jobs import ACTIVE, Job
 from soda_core.jobs.phases import ABORTED, QUEUED, sources
 from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
+from soda_core.storage import WholeFile
 
-from .filebody import FileBody
 from .package import package, tag_of, with_package
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class JobList:
         store = self.desk.results
         if not result.key:
             return package(store, job)
-        return FileBody(store.open(result.key), tag_of(result.key))
+        return WholeFile(store.open(result.key), tag_of(result.key))
 
     def _job(self, request: Request) -> Job:
         """Return the job that is asked for, if it belongs to this list and to the caller."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from soda_core.storage.posix import StorageError
 
@@ -18,29 +18,30 @@ CHUNK = 1 << 20
 
 
 class WholeFile:
-    """The bytes of the file at *path* as it is when it is opened; raises `StorageError` if it cannot be."""
+    """The bytes of an open, seekable *file*; *tag* is a word that is the same only for the same bytes."""
 
     is_light = True
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._file = path.open("rb", buffering=0)
-        except OSError as error:
-            raise StorageError(f"{path.name!r}: cannot be read: {error.strerror}") from None
-        status = os.fstat(self._file.fileno())
-        self.size = status.st_size
-        self._mtime_ns = status.st_mtime_ns
+    def __init__(self, file: BinaryIO, tag: str, modified: datetime | None = None) -> None:
+        self._file = file
+        self.tag = tag
+        self.modified = modified
+        self.size = file.seek(0, os.SEEK_END)
         self._read, self._calls = 0, 0
 
-    @property
-    def tag(self) -> str:
-        """Size and time of change to the nanosecond: another one for other bytes."""
-        return f"{self.size:x}-{self._mtime_ns:x}"
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """Open the file at *path*; raises `StorageError` if that cannot be done.
 
-    @property
-    def modified(self) -> datetime:
-        """The time of change in UTC, to the second."""
-        return datetime.fromtimestamp(self._mtime_ns // 10**9, UTC)
+        The tag is made of size and time of change in nanoseconds, and tells the time of change to the second.
+        """
+        try:
+            file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise StorageError(f"{path.name!r}: cannot be read: {error.strerror}") from None
+        status = os.fstat(file.fileno())
+        tag = f"{status.st_size:x}-{status.st_mtime_ns:x}"
+        return cls(file, tag, datetime.fromtimestamp(status.st_mtime_ns // 10**9, UTC))
 
     @property
     def cost(self) -> tuple[int, int]:
@@ -51,7 +52,7 @@ class WholeFile:
         """Return nothing: a file is read by a thread."""
         return None
 
-    def chunks(self, *, start: int = 0) -> Iterator[bytes | memoryview]:
+    def chunks(self, *, start: int = 0) -> Iterator[bytes]:
         """Yield the bytes from *start* on; raises `StorageError` if the file has become shorter."""
         at = start
         while at < self.size:
@@ -62,7 +63,8 @@ class WholeFile:
     def _piece(self, at: int) -> bytes:
         """Read some bytes from *at* on."""
         try:
-            piece = os.pread(self._file.fileno(), min(CHUNK, self.size - at), at)
+            self._file.seek(at)
+            piece = self._file.read(min(CHUNK, self.size - at))
         except OSError as error:
             raise StorageError(f"a file cannot be read to its end: {error.strerror}") from None
         if not piece:
