@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 REFERENCE = Path(__file__).parents[2] / "shared"
 """The reference data: official schemas, facts of the standards, real FITS files; not part of the project."""
 
-START = 60.0
+START = 180.0
 """Seconds that a server may take to start on a busy machine."""
 
 
@@ -150,8 +150,18 @@ def serve(folder: Path, settings: Settings) -> Iterator[str]:
         wait_until_ready(process, url, log)
         yield url
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server in order, so that its own processes end too, or else at once."""
+    process.terminate()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
 
 
 def free_port() -> int:

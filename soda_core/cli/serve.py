@@ -15,10 +15,14 @@ from rich.markup import escape
 from soda_core.services import Archive
 from soda_core.settings import Settings
 
+from .connection import Connection
 from .console import Stop, out
 from .server import Port, address, listen, report_scan
 
 __all__ = ["serve"]
+
+START = 60
+"""Seconds that a server process may be silent, as on a busy machine while it starts, before it is replaced."""
 
 
 def serve(
@@ -65,9 +69,10 @@ def serve(
         port=port,
         workers=workers or cores(),
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         log_config=logging_of(quiet=quiet),
         access_log=False,  # ours tells more
+        timeout_worker_healthcheck=START,
     )
 
 

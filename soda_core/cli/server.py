@@ -16,6 +16,7 @@ from cyclopts import Parameter, validators
 from soda_core.inventory import Work
 from soda_core.web import application
 
+from .connection import Connection
 from .console import Stop, done, error
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def address(taken: socket.socket) -> str:
 @contextmanager
 def running(archive: Archive, taken: socket.socket) -> Iterator[str]:
     """Serve *archive* in a thread as long as the block lasts; gives the URL."""
-    server = uvicorn.Server(uvicorn.Config(application(archive), log_level="warning"))
+    config = uvicorn.Config(application(archive), http=Connection, log_level="warning")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
     try:

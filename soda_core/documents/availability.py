@@ -14,5 +14,5 @@ def availability(troubles: Sequence[str], up_since: datetime) -> Availability:
     return Availability(
         available=not troubles,
         up_since=None if troubles else XmlDateTime.from_datetime(up_since.replace(microsecond=0)),
-        note=list(troubles) or ["Inventory and storage answer."],
+        note=list(troubles) or ["All parts of the service answer."],
     )

@@ -5,6 +5,6 @@ from .archive import Archive
 from .cutout_jobs import WORK
 from .desk import Desk
 from .examples import examples_of
-from .service import endpoints
+from .service import endpoints, troubles_of
 
-__all__ = ["WORK", "Archive", "Desk", "admissible_of", "endpoints", "examples_of"]
+__all__ = ["WORK", "Archive", "Desk", "admissible_of", "endpoints", "examples_of", "troubles_of"]

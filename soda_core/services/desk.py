@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from soda_core.jobs.opening import open_engine, open_results_of, open_store
 
 from .cutout_jobs import WORK
@@ -34,6 +36,14 @@ class Desk:
     def open(self) -> None:
         """Begin to carry out jobs, also those that an earlier server left."""
         self.engine.start()
+
+    def troubles(self) -> tuple[str, ...]:
+        """Ask the list of jobs whether it answers; one sentence if it does not."""
+        try:
+            self.store.queue_length()
+        except SQLAlchemyError:
+            return ("The list of jobs does not answer.",)
+        return ()
 
     def close(self) -> None:
         """Stop; what is not finished goes on under the next server."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import datalink, datasets, examples, sia2, soda, vosi
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .archive import Archive
     from .desk import Desk
 
-__all__ = ["endpoints"]
+__all__ = ["endpoints", "troubles_of"]
 
 
 def endpoints(archive: Archive, desk: Desk | None = None) -> tuple[Bound, ...]:
@@ -26,4 +27,9 @@ def endpoints(archive: Archive, desk: Desk | None = None) -> tuple[Bound, ...]:
         *datasets.endpoints(archive),
     )
     own += examples.endpoints(archive, own)
-    return (*vosi.endpoints(archive, own), *own)
+    return (*vosi.endpoints(archive, own, partial(troubles_of, archive, desk)), *own)
+
+
+def troubles_of(archive: Archive, desk: Desk | None) -> tuple[str, ...]:
+    """Ask all that the service stands on whether it answers; one sentence for each that does not."""
+    return archive.troubles() + (desk.troubles() if desk else ())

@@ -15,7 +15,7 @@ from .examples import examples_of, known_good
 from .recent import Recent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .archive import Archive
 
@@ -27,7 +27,9 @@ TESTS, LASTS = "tests", 60.0
 """Test queries are good for so many seconds, as each of them was tried."""
 
 
-def endpoints(archive: Archive, others: tuple[Bound, ...]) -> tuple[Bound, ...]:
+def endpoints(
+    archive: Archive, others: tuple[Bound, ...], troubles: Callable[[], Sequence[str]]
+) -> tuple[Bound, ...]:
     """Bind the VOSI declaration; capabilities describe themselves and *others*."""
     kept: Recent[Mapping[str, str]] = Recent(1, LASTS)
     fixed = [(bound.standard, bound.endpoint) for bound in others if bound.is_fixed]
@@ -41,8 +43,8 @@ def endpoints(archive: Archive, others: tuple[Bound, ...]) -> tuple[Bound, ...]:
         return Document(serialize(content), XML, modified=archive.started)
 
     def state(_request: Request) -> Document:
-        """Tell whether inventory and storage answer right now."""
-        return Document(serialize(availability(archive.troubles(), archive.started)), XML)
+        """Tell whether all that is needed answers right now."""
+        return Document(serialize(availability(troubles(), archive.started)), XML)
 
     own = bind(
         standards.load("vosi"), {"capabilities": describe, "availability": state, **tables.handlers(archive)}

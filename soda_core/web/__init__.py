@@ -1,5 +1,6 @@
 """The service on the web: Starlette routes made from the registry."""
 
 from .app import application, create
+from .waiting import LEAVING
 
-__all__ = ["application", "create"]
+__all__ = ["LEAVING", "application", "create"]

@@ -21,7 +21,7 @@ from .errors import error_response, http_error
 from .pages import landing
 from .pool import Pool
 from .routes import Routes
-from .waiting import Waiting
+from .waiting import LEAVING, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -64,14 +64,14 @@ def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:
     declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, object]]:
         desk.open()
-        yield
+        yield {LEAVING: waiting.end}
         desk.close()
         archive.inventory.close()
 
     rest = Starlette(
-        routes=[landing(archive, bound), *machine.routes(archive, bound)],
+        routes=[landing(archive, bound), *machine.routes(archive, desk, bound)],
         exception_handlers={
             HTTPException: http_error,
             SQLAlchemyError: _failure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from soda_core.documents import openapi
+from soda_core.services import troubles_of
 
 from .endpoint import base_url
 
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from soda_core.registry import Bound
-    from soda_core.services import Archive
+    from soda_core.services import Archive, Desk
 
 __all__ = ["routes"]
 
 
-def routes(archive: Archive, bound: Sequence[Bound]) -> list[Route]:
+def routes(archive: Archive, desk: Desk, bound: Sequence[Bound]) -> list[Route]:
     """Return the routes of `/openapi.json`, `/healthz` (this process runs) and `/readyz` (it can serve)."""
     declared = [(entry.standard, replace(entry.endpoint, methods=entry.methods)) for entry in bound]
 
@@ -36,7 +38,7 @@ def routes(archive: Archive, bound: Sequence[Bound]) -> list[Route]:
         return PlainTextResponse("ok\n")
 
     async def ready(_request: Request) -> Response:
-        troubles = await to_thread.run_sync(archive.troubles)
+        troubles = await to_thread.run_sync(partial(troubles_of, archive, desk))
         return PlainTextResponse("\n".join(troubles or ("ok",)) + "\n", 503 if troubles else 200)
 
     return [Route("/openapi.json", describe), Route("/healthz", alive), Route("/readyz", ready)]

@@ -9,13 +9,16 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
-from conftest import free_port, wait_until_ready
+from conftest import end, free_port, wait_until_ready
 from small import image
+
+from soda_core.web.waiting import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +61,7 @@ def served(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes],
         wait_until_ready(process, f"http://127.0.0.1:{port}", log)
         yield process, f"http://127.0.0.1:{port}", log
     finally:
-        process.kill()
-        process.wait()
+        end(process)
 
 
 @pytest.fixture
@@ -95,6 +97,26 @@ def test_ctrl_c_ends_the_server(folder: Path, workers: str) -> None:
     assert {(folder / "a.fits").read_bytes()} == contents
     assert (0, False) == (status, "Traceback" in text), text
     assert f"on {url}/ (Ctrl-C ends it)" in text
+
+
+def test_who_waits_for_a_job_does_not_hold_up_the_end(folder: Path) -> None:
+    """Clients with WAIT are answered when the server is told to end, and it ends then."""
+    words = ("serve", str(folder), "--workers", "1")
+    with (
+        served(folder, *words) as (process, url, _),
+        ThreadPoolExecutor(EACH + 1) as pool,
+    ):
+        job = httpx2.post(f"{url}/async", data={"ID": "ivo://sodalite.local/sky?a.fits"}).headers["location"]
+        asked = [pool.submit(httpx2.get, f"{job}?WAIT=60", timeout=90) for _ in range(EACH + 1)]
+        first, others = wait(asked, return_when=FIRST_COMPLETED)  # one is too many: the others wait
+        process.terminate()
+        status = process.wait(timeout=30)
+        answers = [future.result() for future in asked]
+
+    assert (1, EACH) == (len(first), len(others))
+    assert {200} == {answer.status_code for answer in answers}
+    assert all("<uws:phase>PENDING</uws:phase>" in answer.text for answer in answers)
+    assert status in {0, -signal.SIGTERM}
 
 
 def test_ctrl_c_ends_the_demo(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from small import archive_of, client_of, image, settings_of
+from small import archive_of, client_of, did_of, image, settings_of
 from starlette.testclient import TestClient
 
 from soda_core.documents import availability, schema_errors, serialize
+from soda_core.services import Desk
 from soda_core.web import application
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ def told(document: bytes) -> tuple[str | None, list[str | None]]:
     return root.findtext(f"{VOSI}available"), [note.text for note in root.findall(f"{VOSI}note")]
 
 
+def spoil(database: Path) -> None:
+    """Put a folder where a database was; who has it open may go on with it."""
+    database.rename(database.with_suffix(".away"))
+    database.mkdir()
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
 def test_availability_is_valid_and_stable(golden: Golden) -> None:
     """The document obeys the VOSI schema and has not drifted."""
     document = serialize(availability((), datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)))
@@ -40,7 +49,7 @@ def test_a_working_service(tmp_path: Path) -> None:
     with client_of(settings_of(image(tmp_path / "sky" / "a.fits").parent)) as client:
         answer = client.get("/availability")
 
-    assert ("true", ["Inventory and storage answer."]) == told(answer.content)
+    assert ("true", ["All parts of the service answer."]) == told(answer.content)
 
 
 def test_a_folder_that_went(tmp_path: Path) -> None:
@@ -54,18 +63,31 @@ def test_a_folder_that_went(tmp_path: Path) -> None:
 
     assert ("false", ["The storage of the collection c does not answer."]) == told(without.content)
     assert (503, "The storage of the collection c does not answer.\n") == (ready.status_code, ready.text)
-    assert ("true", ["Inventory and storage answer."]) == told(back.content)
+    assert ("true", ["All parts of the service answer."]) == told(back.content)
+
+
+def test_a_list_of_jobs_that_went(tmp_path: Path) -> None:
+    """Without the list of jobs the service is not ready, and says so; cutouts and searches still work."""
+    settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
+    with archive_of(settings) as archive:
+        desk = Desk.of(settings)
+        with TestClient(application(archive, desk)) as client:
+            spoil(tmp_path / "sky-jobs.sqlite")
+            desk.store.close()
+            answers = [
+                client.get(path) for path in ("/availability", "/readyz", "/sync?ID=" + did_of("a.fits"))
+            ]
+
+    assert ("false", ["The list of jobs does not answer."]) == told(answers[0].content)
+    assert (503, "The list of jobs does not answer.\n") == (answers[1].status_code, answers[1].text)
+    assert 200 == answers[2].status_code
 
 
 def test_a_database_that_went(tmp_path: Path) -> None:
     """Without its database the service is not available, and refuses as a passing trouble without details."""
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
-        database = tmp_path / "sky.sqlite"
-        database.rename(tmp_path / "away.sqlite")
-        database.mkdir()
-        for name in ("sky.sqlite-wal", "sky.sqlite-shm"):
-            (tmp_path / name).unlink(missing_ok=True)
+        spoil(tmp_path / "sky.sqlite")
         archive.inventory.engine.dispose()
         answers = [client.get(path) for path in ("/availability", "/readyz", "/sync?ID=x", "/")]
 
