@@ -22,7 +22,7 @@ from .server import Port, address, listen, report_scan
 __all__ = ["serve"]
 
 START = 60
-"""Seconds that a server process may be silent, as on a busy machine while it starts, before it is replaced."""
+"""Seconds for which a server process may be silent, as it is while it starts, before it is replaced."""
 
 
 def serve(
