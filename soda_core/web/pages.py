@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from soda_core.registry import Bound
     from soda_core.services import Archive
+    from soda_core.standards import Endpoint, Standard
 
 __all__ = ["landing"]
 
@@ -34,7 +35,7 @@ def landing(archive: Archive, bound: Sequence[Bound]) -> Route:
     def render(address: str) -> str:
         return template("landing.html").render(
             title=archive.settings.title,
-            endpoints=[(entry.standard, entry.endpoint) for entry in bound if entry.is_fixed],
+            endpoints=_addresses(bound),
             datasets=tuple(archive.datasets(SHOWN)),
             count=archive.inventory.count(),
             examples=examples_of(archive, address, cutouts),
@@ -46,3 +47,12 @@ def landing(archive: Archive, bound: Sequence[Bound]) -> Route:
         return HTMLResponse(await to_thread.run_sync(render, base_url(request, archive.settings)))
 
     return Route("/", page)
+
+
+def _addresses(bound: Sequence[Bound]) -> list[tuple[Standard, Endpoint]]:
+    """Return each address once, by the standard that was bound first there."""
+    found: dict[str, tuple[Standard, Endpoint]] = {}
+    for entry in bound:
+        if entry.is_fixed:
+            found.setdefault(entry.endpoint.path, (entry.standard, entry.endpoint))
+    return list(found.values())

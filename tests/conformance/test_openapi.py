@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 import schemathesis
 from answers import LABELS
@@ -48,7 +49,7 @@ JOBS = [
     ("get", f"{JOB}/parameters/{{parameter}}"),
     ("get", f"{JOB}/results/{{result}}"),
 ]
-"""What is described of jobs; the tests of UWS hold it against its rules, as most of it changes something."""
+"""What is described of jobs."""
 HELD = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -155,6 +156,44 @@ def test_the_service_keeps_its_description(api: Any, method: str, path: str, mod
         case.call_and_validate(checks=HELD)
 
     hold()
+
+
+MISSING = {f"{JOB}/error", f"{JOB}/parameters/{{parameter}}", f"{JOB}/results/{{result}}"}
+"""What a job need not have."""
+
+
+@pytest.fixture
+def jobs(service: str) -> dict[str, str]:
+    """A job that can be changed, and one that is over, for which nobody waits."""
+    with httpx2.Client(base_url=service, timeout=60) as http:
+        pending, over = (http.post("/async", data={"ID": M13}).headers["location"] for _ in range(2))
+        assert 303 == http.post(f"{over}/phase", data={"PHASE": "ABORT"}).status_code
+    return {"post": pending.rpartition("/")[2], "get": over.rpartition("/")[2]}
+
+
+@pytest.mark.parametrize(("method", "path"), JOBS)
+def test_the_job_list_keeps_its_description(
+    api: Any,  # noqa: ANN401 - schemathesis is not typed here
+    jobs: dict[str, str],
+    method: str,
+    path: str,
+) -> None:
+    """What the document allows gets a declared status and media type, of jobs that are there and others."""
+    seen: set[int] = set()
+
+    @FEW
+    @given(case=api[path][method].as_strategy(), real=st.booleans())
+    def hold(case: Any, real: bool) -> None:  # noqa: ANN401, FBT001 - schemathesis is not typed; drawn by Hypothesis
+        if real and "job-id" in case.path_parameters:
+            case.path_parameters["job-id"] = jobs.get(method, jobs["post"])
+        seen.add(case.call_and_validate(checks=HELD).status_code)
+
+    hold()
+
+    assert seen <= {200, 303, 400, 403, 404}
+    if path != "/async":
+        assert 404 in seen
+        assert path in MISSING or seen > {404}
 
 
 UNSUPPORTED = [

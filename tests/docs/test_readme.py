@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -44,7 +45,7 @@ def python_examples() -> Iterator[ParameterSet]:
 
 def commands(program: str) -> Iterator[list[str]]:
     """Yield the words of each command line of *program*, without the comment at its end."""
-    for line in "".join(blocks("sh")).splitlines():
+    for line in "".join(blocks("sh")).replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if words and Path(words[0]).name == program:
             yield words
@@ -60,12 +61,23 @@ def here(demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_curl_line_gives_a_cutout(service: str, here: Path) -> None:
     """The address is percent-encoded as it must be."""
-    [[*_, address]] = commands("curl")
+    [address] = [words[-1] for words in commands("curl") if "/sync" in words[-1]]
 
     with urllib.request.urlopen(address.replace(ADDRESS, service), timeout=60) as answer:  # noqa: S310 - loopback
         (here / "m13.fits").write_bytes(answer.read())
 
     assert 300 > fits.getdata(here / "m13.fits").shape[0]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("page", ["README.md", "docs/jobs.md"])
+def test_the_job_asked_for_with_curl_gives_a_cutout(service: str, here: Path, page: str) -> None:
+    """The lines make a job, wait for its end and fetch a result."""
+    [lines] = [block for block in blocks("sh", (ROOT / page).read_text("utf-8")) if "/async" in block]
+
+    subprocess.run(["sh", "-eu", "-c", lines.replace(ADDRESS, service)], cwd=here, check=True, timeout=200)
+
+    assert fits.getdata(here / "001-m13-cutout.fits").size
 
 
 @pytest.mark.parametrize("code", list(python_examples()))

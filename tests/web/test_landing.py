@@ -61,6 +61,14 @@ def test_the_form_is_made_of_the_declaration(page: Any) -> None:  # noqa: ANN401
     assert {*declared} - {"RUNID"} == {*form.xpath(".//@name")}
 
 
+def test_each_address_is_listed_once(page: Any) -> None:  # noqa: ANN401 - lxml.html
+    """Also what two standards speak of, as they do of the list of jobs."""
+    listed = page.xpath("//h2[.='Addresses']/following-sibling::table[1]//a/text()")
+
+    assert {"/sync", "/async", "/sia", "/links", "/capabilities"} <= set(listed)
+    assert len(set(listed)) == len(listed)
+
+
 def test_an_empty_archive_has_a_page(tmp_path: Path) -> None:
     """Without datasets there is no form, and nothing to list."""
     (tmp_path / "sky").mkdir()
