@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from soda_core.cutout.bent import bent_box
 from soda_core.cutout.blocks import LEAF, Blocks, sampled, split
 from soda_core.cutout.ellipse import NO_PIXEL, ellipse_box
 from soda_core.cutout.model import Box
@@ -39,8 +40,9 @@ def covering_box(sky: PixelSky, region: SkyRegion) -> Box | None:
     lies in. None if the region does not touch the image.
     """
     box: Box | None = None
-    if sky.plane and sky.plane.distortion is None and isinstance(region, CircleRegion):
-        box = ellipse_box(sky.plane, sky.shape, region)
+    if sky.plane and isinstance(region, CircleRegion):
+        of_circle = bent_box if sky.plane.distortion else ellipse_box
+        box = of_circle(sky.plane, sky.shape, region)
     if sky.plane and box is None:
         box = side_box(sky.plane, sky.shape, region)
     if box is None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,7 +13,6 @@ BLOCK = 2880
 """Bytes in a FITS block."""
 
 CARD = 80
-VALUE_WIDTH = 20
 LINE = 72
 _CARD = re.compile(r"([A-Z0-9_-]{1,8}) *= *('(?:[^']|'')*'|[^/']*?) *(/.*)?")
 
@@ -47,8 +45,9 @@ class Cards:
 
     def copy(self) -> Self:
         """Return cards that can be changed while these stay; what is known about their places is shared."""
-        other = copy(self)
-        other._lines = self._lines.copy()  # noqa: SLF001 - of the same class
+        other = object.__new__(type(self))
+        other._lines = self._lines.copy()
+        other._places, other._keywords = self._places, self._keywords
         return other
 
     def keywords(self) -> tuple[str, ...]:
@@ -129,6 +128,9 @@ class Cards:
         """Append each text as HISTORY, over as many cards as it takes."""
         for text in texts:
             plain = text if text.isascii() else text.encode("ascii", "backslashreplace").decode()
+            if len(plain) <= LINE:
+                self._lines.append(f"HISTORY {plain:{LINE}}")
+                continue
             self._lines += [
                 f"HISTORY {plain[at : at + LINE]}".ljust(CARD) for at in range(0, len(plain), LINE)
             ]
@@ -154,6 +156,5 @@ class Cards:
 
 def _spelt(keyword: str, value: str, comment: str | None) -> str:
     """Return a card: fixed format for numbers and logicals, from column 11 for strings."""
-    shown = value.ljust(VALUE_WIDTH) if value.startswith("'") else value.rjust(VALUE_WIDTH)
-    card = f"{keyword:8}= {shown}" + (f" {comment}" if comment else "")
-    return card[:CARD].ljust(CARD)
+    shown = f"{value:<20}" if value[:1] == "'" else f"{value:>20}"
+    return f"{keyword:8}= {shown} {comment or '':<49}"[:CARD]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import BadOption
 from soda_core.cutout.file import HDU, FitsFile
 from soda_core.cutout.model import Options, Spans
@@ -17,7 +16,6 @@ LONGEST = 24
 """Letters of a name that an error shows."""
 
 _VERSION = re.compile(r"(.*?) *, *([0-9]{1,9})")
-_TABLE = re.compile(r"PS(\d+)_0([A-Z]?)")
 
 
 def kept(file: FitsFile, options: Options, selected: Mapping[int, Spans | None]) -> Collection[int]:
@@ -82,18 +80,9 @@ def _extver(hdu: HDU) -> int:
 
 def _tables(file: FitsFile, image: HDU) -> Iterator[int]:
     """Yield the places of the HDUs that the coordinates of an image refer to."""
-    for name in (*image.lookups, *_coordinate_tables(image.fixed_cards)):
+    for name in (*image.lookups, *image.coordinate_tables):
         if (place := file.names.get(name)) is not None:
             yield place
-
-
-def _coordinate_tables(cards: Cards) -> Iterator[tuple[str, int]]:
-    """Yield names and versions of the tables with the coordinates of -TAB axes (FITS 4.0, table 26)."""
-    for keyword in cards.keywords():
-        match = _TABLE.fullmatch(keyword)
-        if match and "-TAB" in (cards.text(f"CTYPE{match[1]}{match[2]}") or ""):
-            version = cards.number(f"PV{match[1]}_1{match[2]}")
-            yield (cards.text(keyword) or "").strip().upper(), int(version or 1)
 
 
 def _reason(hdu: HDU, *, changed: bool) -> str:

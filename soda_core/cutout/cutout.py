@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
+from soda_core.cutout.buffers import buffer
 from soda_core.cutout.errors import UnreadableFile
-from soda_core.cutout.plan import Piece, Plan, buffer
+from soda_core.cutout.plan import Piece, Plan
 from soda_core.cutout.provenance import Stamp
 from soda_core.storage import ReadError, WouldWait
 

@@ -178,17 +178,17 @@ class _Planning:
         found = stale(self._file, self._options, changed=not whole)
         return {index: reason for index, reason in found.items() if index in self._kept}
 
-    def _history(self, planned: Sequence[_Planned]) -> Iterator[str]:
-        """Yield the lines for the first header."""
+    def _history(self, planned: Sequence[_Planned]) -> list[str]:
+        """Return the lines for the first header."""
         if not self._options.provenance:
-            return
+            return []
         remarks = [f"HDU {index} is left out: {reason}" for index, reason in self._left.items()]
         if self._masks:
             remarks.append("MASK shape: pixels outside of POS have no value")
             remarks += [
                 f"HDU {index} has no room for BLANK and is not masked" for index in self._masks.refused
             ]
-        yield from history(self._request, tuple(item.part for item in planned), self._stamp, tuple(remarks))
+        return history(self._request, tuple(item.part for item in planned), self._stamp, tuple(remarks))
 
     def _check_masks(self, planned: Sequence[_Planned]) -> None:
         """Refuse a mask that no image can take."""

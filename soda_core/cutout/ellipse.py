@@ -7,7 +7,7 @@ from soda_core.cutout.model import Box
 from soda_core.cutout.tangent import SHALLOWEST, TangentPlane
 from soda_core.sky import CircleRegion
 
-__all__ = ["NO_PIXEL", "ellipse_box"]
+__all__ = ["NO_PIXEL", "Conic", "conic_of", "doubt_of", "ellipse_box", "middle_of"]
 
 NO_PIXEL: Box = (0, -1, 0, -1)
 """The box of a region without a pixel centre."""
@@ -21,20 +21,19 @@ DOUBT = 8e-12
 EARLY = 0.05
 """Pixels before the end of the ellipse at which the search starts."""
 
-_Conic: TypeAlias = tuple[float, float, float, float, float, float]
+Conic: TypeAlias = tuple[float, float, float, float, float, float]
 """Coefficients of x², 2xy, y², 2x, 2y and 1 of a form that is negative inside."""
 
 
 def ellipse_box(plane: TangentPlane, shape: tuple[int, int], circle: CircleRegion) -> Box | None:
     """Return the box of the pixel centres in *circle*, NO_PIXEL if there are none; None if it is not sure."""
-    middle = _middle(plane, circle)
-    if middle is None or circle.radius > 1:
+    middle = middle_of(plane, circle)
+    if middle is None:
         return None
     x, y = round(middle[0]), round(middle[1])
-    conic = _conic(plane, circle, x, y)
+    conic = conic_of(plane, circle, x, y)
     a, b, c, d, e, f = conic
-    reach = tan(circle.radius)
-    doubt = DOUBT * reach * (1 + reach * reach) + 1e-14 * reach * reach
+    doubt = doubt_of(circle)
     if not (isfinite(f) and a > 0 and a * c - b * b > 0):
         return None
     flipped = (c, b, a, e, d, f)
@@ -53,8 +52,10 @@ def ellipse_box(plane: TangentPlane, shape: tuple[int, int], circle: CircleRegio
     return limits[0], limits[1], limits[2], limits[3]
 
 
-def _middle(plane: TangentPlane, circle: CircleRegion) -> tuple[float, float] | None:
-    """Return the pixel of the centre; None if the circle comes near the edge of what the plane shows."""
+def middle_of(plane: TangentPlane, circle: CircleRegion) -> tuple[float, float] | None:
+    """Return the place of the centre on the plane; None if the circle is large, or comes near its edge."""
+    if circle.radius > 1:
+        return None
     cx, cy, cz = circle.place
     p, q, depth = (row[0] * cx + row[1] * cy + row[2] * cz for row in plane.inverse_rows)
     # the depth is the cosine of the angle to where the plane touches
@@ -63,7 +64,7 @@ def _middle(plane: TangentPlane, circle: CircleRegion) -> tuple[float, float] | 
     return p / depth, q / depth
 
 
-def _conic(plane: TangentPlane, circle: CircleRegion, x: int, y: int) -> _Conic:
+def conic_of(plane: TangentPlane, circle: CircleRegion, x: int, y: int) -> Conic:
     """Return the form of a circle, with a pixel as the origin."""
     one, two, three = circle.axes
     rows = plane.rows
@@ -83,8 +84,14 @@ def _conic(plane: TangentPlane, circle: CircleRegion, x: int, y: int) -> _Conic:
     )
 
 
+def doubt_of(circle: CircleRegion) -> float:
+    """Return the value of the form up to which a pixel is neither in nor out for certain."""
+    reach = tan(circle.radius)
+    return DOUBT * reach * (1 + reach * reach) + 1e-14 * reach * reach
+
+
 def _side(
-    form: _Conic, rows: tuple[int, int], columns: tuple[int, int], sign: int, doubt: float
+    form: Conic, rows: tuple[int, int], columns: tuple[int, int], sign: int, doubt: float
 ) -> float | None:
     """Return the first row from below (sign 1) or above with a pixel inside, inf for none; None if unsure.
 

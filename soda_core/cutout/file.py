@@ -17,7 +17,15 @@ from soda_core.cutout.axes import Axes
 from soda_core.cutout.cards import Cards
 from soda_core.cutout.errors import NoSky, UnreadableFile
 from soda_core.cutout.gather import Array, gather, runs_of, slabs_of
-from soda_core.cutout.headers import STALE, Moves, as_extension, emptied, lookups_of, moves_of
+from soda_core.cutout.headers import (
+    STALE,
+    Moves,
+    as_extension,
+    coordinate_tables_of,
+    emptied,
+    lookups_of,
+    moves_of,
+)
 from soda_core.cutout.layout import Place, UnusualHeader, places_of, scan
 from soda_core.cutout.model import Span, Spans
 from soda_core.cutout.source import Source, media_type, unpacked
@@ -170,6 +178,11 @@ class HDU:
     def lookups(self) -> tuple[tuple[str, int], ...]:
         """Names and versions of the distortion tables that belong to the image."""
         return lookups_of(self.fixed_cards)
+
+    @cached_property
+    def coordinate_tables(self) -> tuple[tuple[str, int], ...]:
+        """Names and versions of the tables with coordinates of its axes."""
+        return tuple(coordinate_tables_of(self.fixed_cards))
 
     @cached_property
     def encoded(self) -> bytes:

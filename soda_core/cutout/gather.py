@@ -29,7 +29,7 @@ def runs_of(array: Array, spans: Spans) -> Iterator[Run]:
         pitches.append(pitch)
         offset += span.start * pitch
         pitch *= size
-    length, axis = spans[0].slice.stop - spans[0].start, 1
+    length, axis = (spans[0].count - 1) * spans[0].step + 1, 1
     while axis < len(spans) and length == prod(array.shape[:axis]) and spans[axis].step == 1:
         length *= spans[axis].count
         axis += 1

@@ -1,7 +1,7 @@
 """What a cut changes in a header."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ __all__ = [
     "STALE",
     "Moves",
     "as_extension",
+    "coordinate_tables_of",
     "cut_cards",
     "emptied",
     "letters_of",
@@ -31,6 +32,7 @@ DETECTOR_SECTIONS = ("CCDSEC", "DETSEC", "AMPSEC")
 SCALING = ("BSCALE", "BZERO", "BLANK", "BUNIT")
 _LETTER = re.compile(r"(?:CRPIX|CTYPE|CRVAL|CDELT)([1-9])([A-Z]?)|(?:CD|PC)\d_([1-9])([A-Z]?)")
 _SECTION = re.compile(r"\[ *(\d+) *: *(\d+) *, *(\d+) *: *(\d+) *\]")
+_TABLE = re.compile(r"PS(\d+)_0([A-Z]?)")
 _RECORD = re.compile(r"(DP|D2IM)([12]) *= *'EXTVER *: *([0-9.]+)")
 
 
@@ -148,6 +150,15 @@ def as_extension(cards: Cards) -> None:
     cards.remove(lambda word: word in ("SIMPLE", "EXTEND"))
     for keyword, value, after in (("PCOUNT", "0", f"NAXIS{last}"), ("GCOUNT", "1", "PCOUNT")):
         cards.insert(after, keyword, value)
+
+
+def coordinate_tables_of(cards: Cards) -> Iterator[tuple[str, int]]:
+    """Yield names and versions of the tables with the coordinates of -TAB axes (FITS 4.0, table 26)."""
+    for keyword in cards.keywords():
+        match = _TABLE.fullmatch(keyword)
+        if match and "-TAB" in (cards.text(f"CTYPE{match[1]}{match[2]}") or ""):
+            version = cards.number(f"PV{match[1]}_1{match[2]}")
+            yield (cards.text(keyword) or "").strip().upper(), int(version or 1)
 
 
 def lookups_of(cards: Cards) -> tuple[tuple[str, int], ...]:

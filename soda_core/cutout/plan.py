@@ -9,16 +9,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from soda_core.cutout.cards import padded
+from soda_core.cutout.buffers import buffer
+from soda_core.cutout.cards import BLOCK, padded
 from soda_core.cutout.checksum import Sum, sum_of, summed
 from soda_core.cutout.file import HDU
 from soda_core.cutout.model import Part, Span, Spans
 from soda_core.storage import Account, Reader, Run
 
-__all__ = ["FileBytes", "Filter", "Payload", "Piece", "Pixels", "Plain", "Plan", "Summed", "buffer"]
+__all__ = ["FileBytes", "Filter", "Payload", "Piece", "Pixels", "Plain", "Plan", "Summed"]
 
 
 CHUNK = 1 << 20
+PADDING = bytes(BLOCK)
 
 
 class Filter(Protocol):
@@ -138,7 +140,7 @@ class Pixels:
         return self._array(spans, view)
 
     def _size_of(self, spans: Spans) -> int:
-        return prod(span.count for span in spans) * self.image.item_size
+        return prod([span.count for span in spans]) * self.image.item_size
 
     def _array(self, spans: Spans, view: memoryview) -> NDArray[Any]:
         shape = tuple(span.count for span in reversed(spans))
@@ -193,7 +195,7 @@ class Piece(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Plain:
     """An HDU as it is planned; the header may be one that is known only when the data are."""
 
@@ -202,12 +204,14 @@ class Plain:
     payload: Payload | None = None
     pixels: Pixels | None = None
 
-    @cached_property
+    @property
     def header(self) -> bytes:
         """The header, END and padding included."""
-        return self.made if isinstance(self.made, bytes) else self.made()
+        if not isinstance(self.made, bytes):
+            self.made = self.made()
+        return self.made
 
-    @cached_property
+    @property
     def size(self) -> int:
         """Bytes with padding."""
         return len(self.header) + (padded(self.payload.size) if self.payload else 0)
@@ -219,7 +223,7 @@ class Plain:
         if self.payload:
             end = start + self.payload.size
             self.payload.fill(target[start:end], account)
-            target[end:] = bytes(len(target) - end)
+            target[end:] = PADDING[: len(target) - end]
 
     @property
     def is_light(self) -> bool:
@@ -312,7 +316,7 @@ class Plan:
     account: Account = field(default_factory=Account)
     """What was read of pixels so far."""
 
-    @cached_property
+    @property
     def size(self) -> int:
         """Bytes of the new file."""
         return self.whole.size if self.whole else sum(piece.size for piece in self.pieces)
@@ -351,8 +355,9 @@ class Plan:
             return
         at = 0
         for piece in self.pieces:
-            piece.fill(target[at : at + piece.size], account)
-            at += piece.size
+            end = at + piece.size
+            piece.fill(target[at:end], account)
+            at = end
 
     def chunks(self, size: int, account: Account, start: int = 0) -> Iterator[bytes | memoryview]:
         """Yield the new file from byte *start* on in pieces; nothing before it is read."""
@@ -363,11 +368,6 @@ class Plan:
             if start < piece.size:
                 yield from piece.chunks(size, account, start)
             start = max(0, start - piece.size)
-
-
-def buffer(size: int) -> memoryview:
-    """Return memory that holds anything, which saves writing zeros over what will be written anyway."""
-    return np.empty(size, dtype=np.uint8).data
 
 
 def _within(outer: Span, inner: Span) -> Span:

@@ -1,23 +1,21 @@
 """Where a cutout comes from, in the words of its header, and what tells one cutout from another."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self
-from uuid import UUID, uuid5
 
-from soda_core.cutout.model import Part, Request
+from soda_core.cutout.model import Part, Request, Span
 from soda_core.dali.interval import Interval
 from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Shape
 from soda_core.storage import Identity
 
 __all__ = ["Stamp", "history"]
 
-NAMESPACE = UUID("3f0b7c52-5d0e-4c1b-9a55-6f1d2f8f6c11")
-"""The space of names that the UUIDs of cutouts are made in; it never changes."""
+SPACE = b"sodalite cutout"
+"""What sets the UUIDs of cutouts apart from other digests; it never changes."""
 
 TAG_BYTES = 12
 
@@ -37,9 +35,11 @@ class Stamp:
         return cls(f"{source.size} {source.mtime_ns} {_version()} {request!r}", day)
 
     @property
-    def uuid(self) -> UUID:
-        """The same for the same request made of the same file."""
-        return uuid5(NAMESPACE, self.seed)
+    def uuid(self) -> str:
+        """The same for the same request made of the same file; version 8 of RFC 9562."""
+        word = blake2b(self.seed.encode(), digest_size=16, person=SPACE).hexdigest()
+        variant = "89ab"[int(word[16], 16) & 3]
+        return f"{word[:8]}-{word[8:12]}-8{word[13:16]}-{variant}{word[17:20]}-{word[20:]}"
 
     @property
     def tag(self) -> str:
@@ -47,29 +47,30 @@ class Stamp:
         return blake2b(f"{self.seed} {self.day}".encode(), digest_size=TAG_BYTES).hexdigest()
 
 
-def history(
-    request: Request, parts: tuple[Part, ...], stamp: Stamp, remarks: tuple[str, ...]
-) -> Iterator[str]:
-    """Yield the lines that tell source, filters, pixels and what else was done; on one day the same."""
-    yield f"Cutout made by Sodalite {_version()} on {stamp.day}"
-    yield f"  UUID {stamp.uuid}"
+def history(request: Request, parts: tuple[Part, ...], stamp: Stamp, remarks: tuple[str, ...]) -> list[str]:
+    """Return the lines that tell source, filters, pixels and what else was done; on one day the same."""
+    lines = [f"Cutout made by Sodalite {_version()} on {stamp.day}", f"  UUID {stamp.uuid}"]
     if request.origin:
-        yield f"  of {request.origin}"
-    for shape in request.shapes:
-        yield f"  POS {_shape(shape)} (ICRS)"
+        lines.append(f"  of {request.origin}")
+    lines += [f"  POS {_shape(shape)} (ICRS)" for shape in request.shapes]
     if request.band is not None:
-        yield f"  BAND {_interval(request.band)} m"
+        lines.append(f"  BAND {_interval(request.band)} m")
     if request.time is not None:
-        yield f"  TIME {_interval(request.time)} d (MJD)"
+        lines.append(f"  TIME {_interval(request.time)} d (MJD)")
     if request.pol:
-        yield f"  POL {' '.join(request.pol)}"
-    for part in parts:
-        if part.treatment == "cut":
-            pixels = ",".join(
-                f"{s.start + 1}:{s.slice.stop}" + f":{s.step}" * (s.step > 1) for s in part.spans
-            )
-            yield f"  HDU {part.index} of the source, pixels [{pixels}]"
-    yield from (f"  {remark}" for remark in remarks)
+        lines.append(f"  POL {' '.join(request.pol)}")
+    lines += [
+        f"  HDU {part.index} of the source, pixels [{','.join(map(_pixels, part.spans))}]"
+        for part in parts
+        if part.treatment == "cut"
+    ]
+    return lines + [f"  {remark}" for remark in remarks]
+
+
+def _pixels(span: Span) -> str:
+    """Spell a span as FITS counts: from 1, both ends within."""
+    last = span.start + (span.count - 1) * span.step + 1
+    return f"{span.start + 1}:{last}:{span.step}" if span.step > 1 else f"{span.start + 1}:{last}"
 
 
 @cache

@@ -38,6 +38,8 @@ LARGEST = 1024
 
 
 Rows: TypeAlias = tuple[tuple[float, ...], ...]
+Polynomials: TypeAlias = tuple[tuple[tuple[float, float], ...], ...]
+"""Coefficients of two polynomials in pairs, highest powers first; those of one power of x are a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,37 @@ class Distortion:
     room: tuple[float, float, float, float]
     steepness: float
     curvature: float
+    polynomials: Polynomials
+    origin: tuple[float, float]
+    """The pixel, 0-based, about which they count."""
+
+    def moved(self, x: float, y: float) -> tuple[float, float, float, float, float, float]:
+        """Return the place (u, v) of a pixel on the plane, and du/dx, du/dy, dv/dx, dv/dy."""
+        u, v = x - self.origin[0], y - self.origin[1]
+        one = one_u = one_v = two = two_u = two_v = 0.0
+        for row in self.polynomials:
+            p = p_v = q = q_v = 0.0
+            for a, b in row:
+                p_v, q_v = p_v * v + p, q_v * v + q
+                p, q = p * v + a, q * v + b
+            one_u, two_u = one_u * u + one, two_u * u + two
+            one, two = one * u + p, two * u + q
+            one_v, two_v = one_v * u + p_v, two_v * u + q_v
+        return x + one, y + two, 1 + one_u, one_v, two_u, 1 + two_v
+
+    def pixel_of(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Return the pixel of a place on the plane, about."""
+        x, y = place
+        for _ in range(STEPS):
+            u, v, *_ = self.moved(x, y)
+            x, y = x + place[0] - u, y + place[1] - v
+            if abs(place[0] - u) + abs(place[1] - v) < SETTLED:
+                break
+        return x, y
+
+    def has_room(self, pixel: tuple[float, float], reach: float) -> bool:
+        """Tell whether the bounds hold for all within *reach* pixels."""
+        return self._holds(np.array([[at - reach for at in pixel], [at + reach for at in pixel]]))
 
     def undone(self, focal: Floats) -> Floats | None:
         """Return the pixels of places on the plane, None if some lie too far out for the bounds to hold."""
@@ -217,7 +250,18 @@ def _distortion(sky: Sky) -> Distortion | None:
     steepness = float(np.hypot.reduce(first))
     if steepness > STEEPEST:
         return None
-    return Distortion(sky.wcs, room, steepness, float(np.hypot.reduce(second)))
+    polynomials = _descending(sip.a, sip.b)
+    origin = float(crpix[0]), float(crpix[1])
+    return Distortion(sky.wcs, room, steepness, float(np.hypot.reduce(second)), polynomials, origin)
+
+
+def _descending(one: Floats, two: Floats) -> Polynomials:
+    """Return the coefficients of both polynomials as plain numbers, highest powers first."""
+    size = max(len(one), len(two))
+    both = np.zeros((2, size, size))
+    both[0, : len(one), : len(one)], both[1, : len(two), : len(two)] = one, two
+    rows = both[:, ::-1, ::-1].transpose(1, 2, 0).tolist()
+    return tuple(tuple((a, b) for a, b in row[at:]) for at, row in enumerate(rows[::-1]))[::-1]
 
 
 def _bound(coefficients: Floats, u: float, v: float, du: int, dv: int) -> float:

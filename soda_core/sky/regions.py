@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -62,9 +63,12 @@ class CircleRegion:
     def __init__(self, shape: Circle) -> None:
         lon, lat = math.radians(shape.lon), math.radians(shape.lat)
         self.place = (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
-        self._centre = np.array(self.place)
         self.radius = self._radius = math.radians(shape.radius)
         self._chord = (2 * math.sin(min(self.radius + TOLERANCE, math.pi) / 2)) ** 2
+
+    @cached_property
+    def _centre(self) -> Vectors:
+        return np.array(self.place)
 
     @property
     def axes(self) -> tuple[Triple, Triple, Triple]:

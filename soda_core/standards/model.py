@@ -5,6 +5,7 @@ metadata key `help` says is shown by an editor through the JSON Schema.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -281,9 +282,17 @@ class Standard:
         """Return what a request by *method* to *endpoint* takes, in the declared order."""
         return tuple(self.parameters[name] for name in endpoint.taken(method))
 
-    def by_word(self, endpoint: Endpoint, method: str = "GET") -> dict[str, Parameter]:
+    def by_word(self, endpoint: Endpoint, method: str = "GET") -> Mapping[str, Parameter]:
         """Return the same by the names of requests, in lower case (DALI 1.1, 3.1)."""
-        return {parameter.word.casefold(): parameter for parameter in self.parameters_of(endpoint, method)}
+        known = self._words.get((endpoint.name, method))
+        if known is None:
+            taken = self.parameters_of(endpoint, method)
+            known = self._words[endpoint.name, method] = {entry.word.casefold(): entry for entry in taken}
+        return known
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, str], Mapping[str, Parameter]]:
+        return {}
 
     def formats_of(self, endpoint: Endpoint) -> tuple[Format, ...]:
         """Return the forms that RESPONSEFORMAT may ask of *endpoint*, the default first."""

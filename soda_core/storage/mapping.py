@@ -25,6 +25,7 @@ class Maps:
     def __init__(self, limit: int = 0) -> None:
         self.limit = limit
         self._lock = threading.Lock()
+        self._at_most = 0
         self._known: weakref.WeakKeyDictionary[object, _Map] = weakref.WeakKeyDictionary()
 
     def copy(self, owner: object, descriptor: int, run: Run, target: memoryview) -> None:
@@ -33,10 +34,14 @@ class Maps:
             known = self._known.get(owner)
             if known is None:
                 known = self._known[owner] = _Map(mmap.mmap(descriptor, 0, prot=mmap.PROT_READ))
-            known.shown = min(len(known.memory), known.shown + _touched(run))
-            if self.shown > self.limit:
+            more = _touched(run)
+            known.shown = min(len(known.memory), known.shown + more)
+            self._at_most += more
+            if self._at_most > self.limit:
+                self._at_most = self.shown
+            if self._at_most > self.limit:
                 self._let_go()
-                known.shown = _touched(run)
+                known.shown = self._at_most = more
         shape, strides = (run.planes, run.count, run.length), (run.pitch, run.stride, 1)
         stored = np.ndarray(shape, np.uint8, known.memory, run.offset, strides)
         np.ndarray(shape, np.uint8, target)[...] = stored

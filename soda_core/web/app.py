@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,17 @@ EXPOSED = (
 """Headers that a page of another site may read."""
 
 
+COLLECTED = 10_000, 20, 20
+"""New objects, and rounds, after which a server process looks for garbage."""
+
+
 def create() -> ASGIApp:
     """Return the application of the settings in the environment, as server processes do."""
-    return application(Archive.open(Settings.from_environment()))
+    created = application(Archive.open(Settings.from_environment()))
+    gc.collect()
+    gc.freeze()  # what lives as long as the process is not looked through for garbage again and again
+    gc.set_threshold(*COLLECTED)
+    return created
 
 
 def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:

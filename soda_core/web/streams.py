@@ -153,5 +153,7 @@ def _cut_off(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
 
 def _ascii(name: str) -> bytes:
     """Return a file name that may stand in a header."""
+    if name.isascii() and name.isprintable() and not {'"', "\\"} & {*name}:
+        return name.encode()
     kept = (c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
     return "".join(kept).encode()
