@@ -20,6 +20,9 @@ TEXT = 68
 LEFT_OUT = frozenset({"SIMPLE", "EXTEND", "CHECKSUM", "TGTROW", "TARGET", "END"})
 """Cards that would be false in an extension, or are written anew."""
 
+MANDATORY = re.compile("(PCOUNT|GCOUNT|TFIELDS) +=")
+"""What follows the lengths of the axes (FITS 4.0, 7)."""
+
 PRIMARY = (
     "SIMPLE  =                    T",
     "BITPIX  =                    8",
@@ -101,7 +104,7 @@ def _extension(cards: list[str], number: int, target: str) -> list[str]:
     if cards[0].startswith("SIMPLE"):
         kept.insert(0, _text("XTENSION", "IMAGE   ", "image extension"))
     end = next(n for n, card in enumerate(kept, 1) if card.startswith("NAXIS   ")) + _whole(kept, "NAXIS")
-    counts = [card for card in kept if re.match("[PG]COUNT  =", card)]
+    counts = [card for card in kept if MANDATORY.match(card)]
     kept[end:] = [card for card in kept[end:] if card not in counts]
     counts = counts or [_card("PCOUNT", "0", "no heap"), _card("GCOUNT", "1", "one group")]
     names = {card[:8].rstrip() for card in kept}
