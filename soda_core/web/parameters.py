@@ -87,12 +87,16 @@ class _Parts(MultiPartParser):
     def __init__(self, request: Request, bounds: Bounds) -> None:
         super().__init__(
             request.headers,
-            _limited(request, bounds.text_bytes, lambda: self._file_bytes),
+            _limited(request, bounds.text_bytes, self._uncounted if bounds.file_bytes else None),
             max_files=1 if bounds.file_bytes else 0,
             max_fields=bounds.fields,
         )
         self._most = bounds.file_bytes
         self._file_bytes = 0
+
+    def _uncounted(self) -> int:
+        """Return the bytes of the file so far."""
+        return self._file_bytes
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         """Count what belongs to the file."""

@@ -7,7 +7,7 @@ import tarfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pytest
@@ -164,7 +164,7 @@ class Broken:
         yield b"begun"
         raise UnreadableFile("the data cannot be read to its end")
 
-    def __enter__(self) -> Broken:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -225,7 +225,7 @@ def test_every_hdu_becomes_an_extension(archive: Archive, did: str) -> None:
     ],
 )
 def test_columns_are_found(columns: str, choices: dict[str, str], expected: dict[str, int]) -> None:
-    """By what the client says, by the main UCD, by usual names, by another UCD; a size only where it is meant."""
+    """By what the client says, by the main UCD, by usual names, by another UCD; no size by chance."""
     words = [word.partition("@") for word in columns.split()]
     table = [Column(name, "double", "", "", ucd=ucd) for name, _, ucd in words]
     found = places_of(SODA.columns, table, [ColumnChoice(*pair) for pair in choices.items()])
@@ -237,7 +237,7 @@ def test_columns_are_found(columns: str, choices: dict[str, str], expected: dict
     ("columns", "choices", "words"),
     [
         ("x y", [], "no column for ra"),
-        ("ra dec", [("ra", "rb")], "no such column; did you mean 'ra'"),
+        ("ra decl", [("dec", "dekl")], "no such column; did you mean 'decl'"),
         ("ra dec", [("ra", "ra"), ("ra", "dec")], "given twice"),
     ],
 )
