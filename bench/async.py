@@ -17,6 +17,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -226,14 +227,14 @@ def run(engine: Engine, options: argparse.Namespace, folder: Path) -> Iterator[F
     one = [position for position in places if position[0] == places[0][0]][: options.values]
     with serving(engine, folder / "archive", scratch, f"/sync?{query(places[0])}") as server:
         for part in (places[:200], many[: options.sync]):  # the first part warms the servers
-            figure = measured(server, "–", "requests to /sync", len(part), lambda p=part: by_sync(server, p))
+            figure = measured(server, "–", "requests to /sync", len(part), partial(by_sync, server, part))
         yield figure
         small = many[: options.small]
-        yield measured(server, engine.name, "jobs of one cutout", len(small), lambda: by_jobs(server, small))
+        yield measured(server, engine.name, "jobs of one cutout", len(small), partial(by_jobs, server, small))
         what = "cutouts of one job, a list of targets"
-        yield measured(server, engine.name, what, len(many), lambda: by_upload(server, many))
+        yield measured(server, engine.name, what, len(many), partial(by_upload, server, many))
         what = "cutouts of one job, a circle each"
-        yield measured(server, engine.name, what, len(one), lambda: by_values(server, one))
+        yield measured(server, engine.name, what, len(one), partial(by_values, server, one))
 
 
 def options_of(words: Sequence[str] | None) -> argparse.Namespace:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from answers import refused
 from astropy.io import fits
 from astropy.table import Table
-from job_desk import UWS, XLINK, By, Office
+from job_desk import UWS, XLINK, By, Office, desk_of
 from lxml import etree
 from starlette.testclient import TestClient
 from support import CENTRE, CUBE, M13, TILE, errors_of, get
 
+from soda_core.jobs import Limits
+from soda_core.jobs.tidy import keep_house, tidy
 from soda_core.services import Archive, Desk
 from soda_core.web import application
 
@@ -84,7 +87,7 @@ def members(packed: bytes) -> dict[str, bytes]:
         return {member.name: archive.extractfile(member).read() for member in archive}  # type: ignore[union-attr]  # files all
 
 
-def send(office: Office, table: bytes, path: str = "/async", **data: str | list[str]) -> Response:
+def send(office: Office, table: bytes, path: str = "/async", **data: Any) -> Response:  # noqa: ANN401 - texts, lists of texts
     """Post parameters and a table."""
     return office.client.post(
         path, data=UPLOAD | data, files={"table": ("targets", table)}, follow_redirects=False
@@ -357,3 +360,70 @@ def test_all_cutouts_in_one_fits_file(office: Office) -> None:
                     assert np.array_equal(hdu.data, twin.data, equal_nan=hdu.data is not None)
                     at += 1
         assert at == len(together)
+
+
+def test_a_job_takes_more_parameters_than_a_request(office: Office) -> None:
+    """Circles by the thousand in one POST; `/sync` stays within its limit, a job within its own."""
+    many = [f"{RA + n / 1e5} {DEC} 0.001" for n in range(20_000)]
+    path = office.create(ID=M13, CIRCLE=many[:1500])
+
+    assert 1501 == len(office.job(path).root.findall(f"{UWS}parameters/{UWS}parameter"))
+    refused(office.post("/sync", ID=M13, CIRCLE=many[:1500]), 400, "UsageError", "1000")
+    refused(office.post("/async", ID=M13, CIRCLE=many), 400, "UsageError", "20000")
+
+
+def test_names_of_parameters_are_those_of_the_declaration(office: Office) -> None:
+    """However a client spells them, the job lists them as the standard does."""
+    data = {"upload": "targets,param:table", "radius": "0.01", "Id": M13, "COLUMN": "ra=RA"}
+    made = office.client.post(
+        "/async", data=data, files={"table": ("t.csv", b"RA,dec\n1,2\n")}, follow_redirects=False
+    )
+    shown = office.job(made.headers["location"]).root.findall(f"{UWS}parameters/{UWS}parameter")
+
+    assert {"UPLOAD", "RADIUS", "ID", "COLUMN"} == {parameter.get("id") for parameter in shown}
+
+
+@pytest.fixture
+def shut(settings: Settings, tmp_path: Path) -> Iterator[Office]:
+    """A job list that takes one job, and does none."""
+    desk = desk_of(tmp_path, Limits(waiting=1))
+    with TestClient(application(Archive.open(settings), desk), raise_server_exceptions=False) as made:
+        yield Office(made, desk)
+
+
+@requirement("DALI-3.4-13")
+def test_a_list_that_cannot_be_taken_leaves_nothing(shut: Office, tmp_path: Path) -> None:
+    """Too many jobs, a disk that is full: 503 with Retry-After, no job, no file."""
+    results = tmp_path / "results"
+    assert 303 == send(shut, b"ra,dec\n", ID=M13, RADIUS="1", PHASE="RUN").status_code
+    before = shut.client.get("/async").content
+    answer = send(shut, b"ra,dec\n", ID=M13, RADIUS="1")
+    refused(answer, 503, "ServiceUnavailable", "not finished")
+    assert answer.headers["Retry-After"]
+    assert 1 == len(list(results.iterdir()))
+    (job,) = etree.fromstring(before)
+    assert 303 == shut.client.delete(f"/async/{job.get('id')}", follow_redirects=False).status_code
+    shutil.rmtree(results)
+    results.write_bytes(b"no folder")  # nothing can be stored below it, as if there were no room
+
+    refused(send(shut, b"ra,dec\n", ID=M13, RADIUS="1"), 503, "ServiceUnavailable", "could not be stored")
+    assert 0 == len(etree.fromstring(shut.client.get("/async").content))
+
+
+def test_a_list_waits_for_its_worker(shut: Office) -> None:
+    """House-keeping leaves what the client has sent, also when a worker has died over the job."""
+    path = send(shut, b"ra,dec\n1,2\n", ID=M13, RADIUS="1", PHASE="RUN").headers["location"]
+    store, results = shut.desk.store, shut.desk.results
+    tidy(store, results)
+    job = shut.claim(path)
+    shut.save(job, "part", b"x")
+    assert store.release(job.id, job.attempt, died=True)
+    tidy(store, results)
+    shut.claim(path)
+    tidy(store, results)
+
+    assert b"ra,dec\n1,2\n" == shut.client.get(f"{path}/parameters/UPLOAD").content
+    assert ["0"] == [folder.name for folder in Path(results.place, job.id).iterdir()]
+    store.destroy(job.id)
+    keep_house(store, results)
+    assert not Path(results.place, job.id).exists()

@@ -19,7 +19,7 @@ from soda_core import standards
 from soda_core.cutout import UnreadableFile, cache, cut
 from soda_core.dali import Circle, ColumnChoice, DaliError, UsageError
 from soda_core.jobs import Result
-from soda_core.services import packing
+from soda_core.services import packing, target_job
 from soda_core.services.combinations import read
 from soda_core.services.manifest import Line
 from soda_core.services.multifits import MultiFits
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from soda_core.cutout.file import FitsFile
     from soda_core.services import Archive
 
 SODA = standards.load("soda")
@@ -107,9 +108,12 @@ def test_each_file_is_opened_once(archive: Archive, monkeypatch: pytest.MonkeyPa
     """However the rows are mixed: the cutouts come file by file, and in a file by their place in it."""
     opened: list[str] = []
     plain = cache.FileCache.open
-    monkeypatch.setattr(
-        cache.FileCache, "open", lambda self, path: opened.append(str(path)) or plain(self, path)
-    )
+
+    def noted(self: cache.FileCache, path: str | Path) -> FitsFile:
+        opened.append(str(path))
+        return plain(self, path)
+
+    monkeypatch.setattr(cache.FileCache, "open", noted)
     dec = float(DEC)
     rows = [f"{RA},{dec + step},{M13}\n358.9,10,{MERIDIAN}" for step in (0.01, -0.02, 0.03, -0.01)]
     done = run(archive, ["ra,dec,dataset", *rows])
@@ -129,6 +133,15 @@ def test_positions_without_data_do_not_end_the_job(archive: Archive) -> None:
     assert [*range(1, 302)] == [line["row"] for line in done.manifest]
     assert ["UsageError"] * 300 + ["OK"] == [line["status"] for line in done.manifest]
     assert 1 == len(members(done.saved["cutouts-0001.tar"]))
+
+
+def test_the_most_cutouts_of_a_job_are_told(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list that is too long is refused before anything is cut, with the number that is not."""
+    monkeypatch.setattr(target_job, "MOST", 3)
+
+    assert 3 == len(run(archive, ["ra,dec", *[f"{RA},{DEC}"] * 3], ID=M13).manifest)
+    with pytest.raises(UsageError, match="more than 3 cutouts"):
+        run(archive, ["ra,dec", *[f"{RA},{DEC}"] * 4], ID=M13)
 
 
 def test_a_list_without_any_data_is_complete(archive: Archive) -> None:
