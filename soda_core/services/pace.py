@@ -30,10 +30,14 @@ class Pace:
             self.context.progress(0, 0, f"{count} {what}")
 
     def step(self) -> None:
-        """Count one cutout more."""
+        """Count one cutout more, and tell so once it is known how many there are."""
         self.done += 1
-        if self._is_time() or self.done == self.total:
-            self.context.progress(self.done, self.total, f"{self.done} of {self.total} cutouts")
+        if self.total and (self._is_time() or self.done == self.total):
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell how many cutouts are done."""
+        self.context.progress(self.done, self.total, f"{self.done} of {self.total} cutouts")
 
     def _is_time(self) -> bool:
         now = time.monotonic()

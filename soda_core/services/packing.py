@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .manifest import Line
     from .multifits import MultiFits
 
-__all__ = ["IN_MEMORY", "Made", "Packing", "plain_name"]
+__all__ = ["IN_MEMORY", "Made", "Packing", "file_name"]
 
 PART_FILES, PART_BYTES = 1000, 100_000_000
 """Cutouts and bytes with which an archive is closed, so that clients see it."""
@@ -30,8 +30,8 @@ IN_MEMORY = 64 << 20
 
 CHUNK = 1 << 20
 
-STEM = 60
-"""Characters that are kept of a name; it stays below the 100 of a plain tar header with its neighbours."""
+STEM = 40
+"""Characters of the names of target and dataset; together with the row they fit into a plain tar header."""
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -121,6 +121,12 @@ class Packing:
         return ""
 
 
-def plain_name(text: str) -> str:
-    """Return as much of a name as the name of a file can hold."""
-    return _ODD.sub("_", text)[-STEM:].strip("._-") if text.isascii() else _ODD.sub("_", text)[:STEM]
+def file_name(row: int, copy: int | None, target: str, dataset: str) -> str:
+    """Return the name of a cutout: row, which of several of this row, target, file it was cut out of."""
+    steps = [f"{row:06}", str(copy or ""), _plain(target)[:STEM], _plain(dataset)[-STEM:]]
+    return "-".join(filter(None, (step.strip("._-") for step in steps)))
+
+
+def _plain(text: str) -> str:
+    """Return a name without the characters that make trouble in names of files."""
+    return _ODD.sub("_", text)

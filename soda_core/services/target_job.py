@@ -18,7 +18,7 @@ from .matching import Matcher
 from .multifits import MultiFits
 from .pace import Pace
 from .package import MULTI, TAR
-from .packing import Made, Packing, plain_name
+from .packing import Made, Packing, file_name
 from .soda import FITS, stream_of, wanted_of
 from .targets import BadTarget, Target, targets_of
 
@@ -78,6 +78,7 @@ class _Task:
         if not total:
             raise UsageError("the table has no rows")
         self.pace.total = total
+        self.pace.tell()
 
     def _sort(self, target: Target | BadTarget, matcher: Matcher) -> int:
         """Put a target to the datasets that it is cut out of; return how many lines it will have."""
@@ -96,7 +97,7 @@ class _Task:
         for place in places:
             self.work.setdefault(place, []).append(target)
         if len(places) > 1:
-            self.copies[target.row] = 1
+            self.copies[target.row] = 1  # the number of the next
         return len(places)
 
     def save(self) -> None:
@@ -163,18 +164,17 @@ class _Task:
                 yield Made(line._replace(file=name), cutout)
 
     def _name(self, target: Target, filename: str) -> str:
-        """Return the name of a file: the row, the target, and what it was cut out of."""
-        steps = [f"{target.row:06}", plain_name(target.name), plain_name(filename)]
-        if target.row in self.copies:
-            steps.insert(1, str(self.copies[target.row]))
+        """Return a name that no other cutout of the job has."""
+        copy = self.copies.get(target.row)
+        if copy:
             self.copies[target.row] += 1
-        return "-".join(filter(None, steps))
+        return file_name(target.row, copy, target.name, filename)
 
     def _fail(self, line: Line, error: DaliError) -> None:
         """Note why there is no cutout, under the label of the standard."""
         self.first_error = self.first_error or error
         label = label_of(error, self.request.standard.labels)
-        self._note(line._replace(file=None, status=label, message=str(error)))
+        self._note(line._replace(archive=None, file=None, status=label, message=str(error)))
 
     def _note(self, line: Line) -> None:
         """Note what became of a target."""

@@ -173,8 +173,9 @@ class JobList:
         try:
             return self._to(request, self.desk.store.set_parameters(job.id, (*kept, *added)))
         finally:
-            pairs = self.desk.store.get(job.id).parameters
-            forget(self.desk.results, job.id, self.standard, pairs)
+            if files:
+                pairs = self.desk.store.get(job.id).parameters
+                forget(self.desk.results, job.id, self.standard, pairs)
 
     def error(self, request: Request) -> Answer:
         """Tell why a job failed; only a failed one has this (DALI 1.1, 4.2)."""
