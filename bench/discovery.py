@@ -234,13 +234,13 @@ def postgresql(wanted: str, folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def insert(page: Path, lines: str) -> None:
+def insert(page: Path, lines: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Replace what stands between the marks of the page."""
-    before, begin, rest = page.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.read_text("utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise SystemExit(f"{page}: the marks {BEGIN} and {END} are not there")
-    page.write_text(f"{before}{BEGIN}\n{lines}{END}{after}", "utf-8")
+        raise SystemExit(f"{page}: the marks {marks[0]} and {marks[1]} are not there")
+    page.write_text(f"{before}{begin}\n{lines}{end}{after}", "utf-8")
 
 
 def main(words: Sequence[str] | None = None) -> int:

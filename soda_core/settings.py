@@ -193,7 +193,16 @@ class Settings(BaseSettings):
     user_megabytes: int = Field(
         0, ge=0, description="MB of results above which no further job of a user is taken; 0 for no limit"
     )
-    max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST")
+    max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST, a file aside")
+    max_upload_bytes: int = Field(
+        200_000_000, ge=0, description="Largest file that is uploaded with a job; 0: none is taken"
+    )
+    job_fields: int = Field(
+        20_000,
+        ge=1,
+        le=1_000_000,
+        description="Parameters of one request for a job; the largest body grows with it above 1000",
+    )
 
     @field_validator("collections")
     @classmethod

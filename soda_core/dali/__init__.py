@@ -17,6 +17,7 @@ from .errors import (
 from .interval import Interval
 from .shapes import BoundingRectangle, Circle, Polygon, Range, RectangleUnit, Shape
 from .types import TYPES, ValueType
+from .upload import ColumnChoice, Size, Upload
 
 __all__ = [
     "TYPES",
@@ -25,6 +26,7 @@ __all__ = [
     "BadValue",
     "BoundingRectangle",
     "Circle",
+    "ColumnChoice",
     "DaliError",
     "Interval",
     "MissingParameter",
@@ -35,7 +37,9 @@ __all__ = [
     "RectangleUnit",
     "ServiceUnavailable",
     "Shape",
+    "Size",
     "UnsupportedFormat",
+    "Upload",
     "UsageError",
     "ValueType",
     "label_of",

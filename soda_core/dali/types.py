@@ -22,6 +22,7 @@ from .readers import (
     read_word,
 )
 from .timestamp import TIMESTAMP, read_timestamp
+from .upload import COLUMN, SIZE, UPLOAD, read_column, read_size, read_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +103,9 @@ _TABLE = (
         rf"^\s*{_F}(?:\s+{_F}){{3}}(?:\s+[A-Za-z]+)?\s*$",
         ("", "10 20 1", "10 20 0 1", "10 20 1 -1", "10 95 1 1", "10 20 1 1 parsec", "10 20 1 NaN"),
     ),
+    ValueType("upload", read_upload, UPLOAD, ("", "targets", "1a,param:x", "targets,", "a b,param:x")),
+    ValueType("column", read_column, COLUMN, ("", "ra", "ra=", "=RA", "RA DEC=ra")),
+    ValueType("size", read_size, SIZE, ("", "0", "-1", "1 2 3", "1 parsec", "NaN", "deg", "1 2 deg 3")),
 )
 
 TYPES: Mapping[str, ValueType] = {entry.name: entry for entry in _TABLE}

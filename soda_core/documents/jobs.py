@@ -129,7 +129,7 @@ def results(record: JobRecord, address: str) -> uws.Results:
 
 
 def parameters(record: JobRecord, address: str) -> uws.Parameters:
-    """Return the parameters of a job; what XML cannot hold is told by its address (UWS 1.1, 2.2.2.4)."""
+    """Return the parameters of a job; files and what XML cannot hold by address (UWS 1.1, 2.2.2.4)."""
     return uws.Parameters(parameter=[_parameter(name, text, address) for name, text in record.parameters])
 
 
@@ -154,7 +154,8 @@ def _reference(record: JobRecord, address: str) -> uws.ShortJobDescription:
 
 
 def _parameter(name: str, text: str, address: str) -> uws.Parameter:
-    if all(character.isprintable() for character in text):
+    is_file = name == "UPLOAD" and ",param:" in text  # the same for all standards (DALI 1.1, 3.4.5)
+    if all(character.isprintable() for character in text) and not is_file:
         return uws.Parameter(id=name, content=[text])
     return uws.Parameter(id=name, by_reference=True, content=[f"{address}/parameters/{quote(name)}"])
 

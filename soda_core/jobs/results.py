@@ -25,7 +25,10 @@ TRIES = 20
 
 
 class ResultStore(Protocol):
-    """Files under keys `job/attempt/name`; an attempt writes under its own, so late ones disturb nobody."""
+    """Files under keys `job/attempt/name`; an attempt writes under its own, so late ones disturb nobody.
+
+    Attempt 0 is the client: what it has uploaded stays as long as the job.
+    """
 
     place: str
     """What `open_results` makes the same store of, in another process."""
@@ -40,7 +43,7 @@ class ResultStore(Protocol):
         """Remove everything of a job, if anything is there."""
 
     def prune(self, job_id: str, attempt: int, keys: frozenset[str] | None) -> None:
-        """Remove earlier attempts and, unless None, all but *keys* of a job."""
+        """Remove earlier attempts, but not 0, and unless None all but *keys* of this one."""
 
     def jobs(self) -> Iterator[str]:
         """Yield the jobs of which there is anything, which need not exist any more."""
@@ -94,11 +97,11 @@ class FolderResults:
         shutil.rmtree(self._root / _step(job_id), ignore_errors=True)
 
     def prune(self, job_id: str, attempt: int, keys: frozenset[str] | None) -> None:
-        """Remove earlier attempts and, unless None, all but *keys* of a job."""
+        """Remove earlier attempts, but not 0, and unless None all but *keys* of this one."""
         home = self._root / _step(job_id)
         for folder in _entries(home):
             if folder.name != str(attempt):
-                if not folder.name.isdecimal() or int(folder.name) < attempt:
+                if not folder.name.isdecimal() or 0 < int(folder.name) < attempt:
                     shutil.rmtree(folder, ignore_errors=True)
             elif keys is not None:
                 for file in _entries(folder):

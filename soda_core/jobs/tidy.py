@@ -31,6 +31,7 @@ def tidy(store: JobStore, results: ResultStore, job_ids: Iterable[str] | None = 
     for job_id in asked:
         if job_id in known:
             attempt, keys = known[job_id]
-            results.prune(job_id, attempt, keys)
+            if attempt:  # 0: no worker has written anything yet
+                results.prune(job_id, attempt, keys)
         else:
             results.delete(job_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -33,13 +33,17 @@ class BindError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One endpoint that this service answers, by the *methods* given; *using* lends the labels of errors."""
+    """One endpoint that this service answers, by the *methods* given; *using* lends the labels of errors.
+
+    A body may have *fields* parameters, and with *takes_files* a file.
+    """
 
     standard: Standard
     endpoint: Endpoint
     handler: Handler
     quick: QuickHandler | None = None
     fields: int = FIELDS
+    takes_files: bool = False
     methods: tuple[Method, ...] = ()
     using: Standard | None = None
 
@@ -75,11 +79,13 @@ def bind(
     *,
     quick: Mapping[str, QuickHandler] | None = None,
     fields: Mapping[str, int] | None = None,
+    files: Collection[str] = (),
     under: Under | None = None,
 ) -> tuple[Bound, ...]:
     """Join each declared endpoint of *standard* to its handler, by name, perhaps a *quick* one before it.
 
-    *fields* tells of endpoints how many parameters a request may have, where that is more than usual.
+    *fields* tells of endpoints how many parameters a request may have, where that is more than usual; *files*
+    are the endpoints to which a request may bring a file.
 
     An endpoint that the standard leaves optional may stay without a handler; it is then not advertised.
     Raises `BindError` for a handler without a declaration and an obligatory endpoint without a handler.
@@ -90,7 +96,7 @@ def bind(
     for name, handler in handlers.items():
         endpoint = under.placed(declared[name]) if under else declared[name]
         using, most = under.using if under else None, (fields or {}).get(name, FIELDS)
-        one = Bound(standard, endpoint, _unanswered, fields=most, using=using)
+        one = Bound(standard, endpoint, _unanswered, fields=most, takes_files=name in files, using=using)
         if callable(handler):
             found.append(
                 replace(one, handler=handler, quick=(quick or {}).get(name), methods=endpoint.methods)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from soda_core.dali import MissingParameter, MultiValuedParamNotSupported, UnsupportedFormat, shown
 
@@ -38,7 +38,8 @@ NOBODY = Caller()
 class Request:
     """Parameter values by declared name; a name that was not sent is absent.
 
-    *address* tells `base_url`, which few answers need; *sent* are all names and texts as they came.
+    *address* tells `base_url`, which few answers need; *sent* are all names and texts as they came, *files*
+    the parts of the body that are files, by name, open as long as the request is answered.
     """
 
     standard: Standard
@@ -47,6 +48,7 @@ class Request:
     address: Callable[[], str] = str
     sent: Sequence[tuple[str, str]] = ()
     caller: Caller = NOBODY
+    files: Mapping[str, BinaryIO] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:

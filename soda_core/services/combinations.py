@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Endpoint, Standard
 
-__all__ = ["Combination", "count", "datasets", "of_dataset", "read"]
+__all__ = ["Combination", "Combinations", "count", "read"]
 
 ID = "ID"
 
@@ -41,38 +41,43 @@ def count(standard: Standard, values: Mapping[str, tuple[object, ...]]) -> int:
     return prod(len(values[name]) for name in _factors(standard, values))
 
 
-def datasets(request: Request) -> tuple[str, ...]:
-    """Return the datasets in the order in which they were named, each once."""
-    return tuple(dict.fromkeys(request.all(ID, str)))
-
-
-def of_dataset(request: Request, did: str) -> Iterator[Combination]:
-    """Yield the combinations of one dataset in the order of their numbers.
+class Combinations:
+    """The combinations of a request, by dataset.
 
     The dataset changes slowest, then the parameters in their declared order: a number means the same whatever
     is worked on first.
     """
-    factors = [name for name in _factors(request.standard, request.values) if name != ID]
-    choices = [_choices(request, name) for name in factors]
-    each = prod(map(len, choices))
-    for place, known in enumerate(request.all(ID, str)):
-        if known != did:
-            continue
-        for index, chosen in enumerate(itertools.product(*choices)):
-            single = {name: (value,) for name, (value, _) in zip(factors, chosen, strict=True)}
-            label = [f"{name}={text}" for name, (_, text) in zip(factors, chosen, strict=True)]
-            yield Combination(
-                place * each + index + 1,
-                did,
-                replace(request, values={**request.values, ID: (did,), **single}),
-                " ".join([f"{ID}={did}", *label]),
-            )
 
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._factors = [name for name in _factors(request.standard, request.values) if name != ID]
+        said: dict[str, list[str]] = {name: [] for name in self._factors}
+        for name, text in request.sent:
+            if name in said:
+                said[name].append(text)
+        self._choices = [list(zip(request.values[name], said[name], strict=True)) for name in self._factors]
+        self._places: dict[str, list[int]] = {}
+        for place, did in enumerate(request.all(ID, str)):
+            self._places.setdefault(did, []).append(place)
 
-def _choices(request: Request, name: str) -> list[tuple[object, str]]:
-    """Return the values of a parameter, each with its text."""
-    said = [text for known, text in request.sent if known == name]
-    return list(zip(request.values[name], said, strict=True))
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets in the order in which they were named, each once."""
+        return tuple(self._places)
+
+    def of(self, did: str) -> Iterator[Combination]:
+        """Yield the combinations of one dataset in the order of their numbers."""
+        request, each = self._request, prod(map(len, self._choices))
+        for place in self._places[did]:
+            for index, chosen in enumerate(itertools.product(*self._choices)):
+                single = {name: (value,) for name, (value, _) in zip(self._factors, chosen, strict=True)}
+                label = [f"{name}={text}" for name, (_, text) in zip(self._factors, chosen, strict=True)]
+                yield Combination(
+                    place * each + index + 1,
+                    did,
+                    replace(request, values={**request.values, ID: (did,), **single}),
+                    " ".join([f"{ID}={did}", *label]),
+                )
 
 
 def _factors(standard: Standard, values: Mapping[str, tuple[object, ...]]) -> list[str]:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soda_core import standards
 from soda_core.cutout import NothingSelected, UnreadableFile
+from soda_core.cutout.cache import FILES
 from soda_core.dali import DaliError, UsageError, label_of
+from soda_core.jobs import open_results_of
 from soda_core.settings import Settings
 
 from . import combinations
 from .archive import Archive, Located
-from .soda import cutout_of, stream_of
+from .combinations import Combinations
+from .multifits import MultiFits
+from .pace import Pace
+from .package import MULTI
+from .packing import IN_MEMORY
+from .soda import FITS, cutout_of, stream_of
+from .target_job import cut_targets
+from .uploads import uploaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from soda_core.cutout import Cutout
+    from soda_core.cutout.file import FitsFile
     from soda_core.jobs import Context, Job
     from soda_core.registry import Request
 
@@ -31,31 +40,38 @@ __all__ = ["cut_all", "work"]
 BATCH = 200
 """Cutouts of one file that are planned before they are read in the order of the file."""
 
-EVERY = 0.5
-"""Seconds between two reports of progress."""
-
 TEXT = "text/plain"
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def work(job: Job, context: Context) -> None:
     """Do a job in a process of its own, which has the settings in its environment."""
-    archive = Archive.open(Settings.from_environment())
+    settings = Settings.from_environment()
+    archive = Archive.open(settings)
+    soda = standards.load("soda")
+    request = combinations.read(soda, soda.endpoint("async"), job.parameters)
     try:
-        cut_all(archive, job.parameters, context)
+        with uploaded(open_results_of(settings), job.id, request) as table:
+            if table is not None:
+                cut_targets(archive, request, table, context)
+            else:
+                cut_all(archive, request, context)
     finally:
         archive.inventory.close()
 
 
-def cut_all(archive: Archive, pairs: tuple[tuple[str, str], ...], context: Context) -> None:
+def cut_all(archive: Archive, request: Request, context: Context) -> None:
     """Save one result for each combination; where there are no pixels it is a text that says why.
 
     Raises the first error if all combinations failed.
     """
-    soda = standards.load("soda")
-    request = combinations.read(soda, soda.endpoint("async"), pairs)
-    task = _Task(archive, request, context, combinations.count(soda, request.values))
-    task.run()
+    total = combinations.count(request.standard, request.values)
+    fits = MultiFits() if "fits" in request.all("PACKAGE", str) else None
+    try:
+        _Task(archive, request, context, Pace(context, total), fits).run()
+    finally:
+        if fits:
+            fits.close()
 
 
 @dataclass(slots=True)
@@ -65,42 +81,47 @@ class _Task:
     archive: Archive
     request: Request
     context: Context
-    total: int
-    done: int = 0
-    told: float = field(default=0.0)
+    pace: Pace
+    fits: MultiFits | None
     first_error: DaliError | None = None
     succeeded: bool = False
 
     def run(self) -> None:
         """Work through the datasets in the order of their files."""
         found: list[tuple[Located, str]] = []
-        for did in combinations.datasets(self.request):
+        everything = Combinations(self.request)
+        for did in everything.datasets:
             try:
                 dataset = self.archive.dataset(did)
                 found.append((Located(dataset, self.archive.path(dataset)), did))
             except DaliError as error:
-                for combination in combinations.of_dataset(self.request, did):
-                    self._fail(combination, error)
+                self._fail_all(everything.of(did), error)
         for located, did in sorted(found, key=lambda entry: entry[0].path):
-            self._dataset(located, did)
+            self._dataset(located, everything.of(did))
+        if self.fits and self.fits.count:
+            self.context.save(MULTI, self.fits.chunks(), FITS, "all cutouts in one file")
         if self.first_error and not self.succeeded:
             raise self.first_error
 
-    def _dataset(self, located: Located, did: str) -> None:
+    def _dataset(self, located: Located, everything: Iterator[Combination]) -> None:
         """Make the cutouts of one file, a batch at a time."""
-        everything = combinations.of_dataset(self.request, did)
+        try:
+            source = FILES.open(located.path)
+        except DaliError as error:
+            self._fail_all(everything, error)
+            return
         while batch := tuple(itertools.islice(everything, BATCH)):
-            for combination, cutout in sorted(self._planned(located, batch), key=_place):
+            for combination, cutout in sorted(self._planned(located, source, batch), key=_place):
                 with cutout:
                     self._save(combination, located, cutout)
 
     def _planned(
-        self, located: Located, batch: Iterable[Combination]
+        self, located: Located, source: FitsFile, batch: Iterable[Combination]
     ) -> Iterator[tuple[Combination, Cutout]]:
         """Yield the cutouts that can be made; what cannot is told at once."""
         for combination in batch:
             try:
-                yield combination, cutout_of(located.dataset, located.path, combination.request)
+                yield combination, cutout_of(located.dataset, source, combination.request)
             except NothingSelected as nothing:
                 self.succeeded = True
                 self._fail(combination, UsageError(str(nothing)))
@@ -113,11 +134,17 @@ class _Task:
         name = self._name(combination, stream.filename)
         try:
             self.context.save(name, map(bytes, cutout.chunks()), stream.media_type, combination.label)
+            if self.fits and cutout.media_type == FITS and cutout.size <= IN_MEMORY:
+                self.fits.add(combination.number, combination.label, bytes(cutout))
         except UnreadableFile as error:
             self._fail(combination, error)
             return
         self.succeeded = True
-        self._tell()
+        self.pace.step()
+
+    def _fail_all(self, some: Iterable[Combination], error: DaliError) -> None:
+        for combination in some:
+            self._fail(combination, error)
 
     def _fail(self, combination: Combination, error: DaliError) -> None:
         """Store what went wrong, opened by the label of the standard (SODA 1.0, 6)."""
@@ -127,20 +154,12 @@ class _Task:
         self.context.save(
             self._name(combination, f"{stem or 'none'}.txt"), (told.encode(),), TEXT, combination.label
         )
-        self._tell()
+        self.pace.step()
 
     def _name(self, combination: Combination, filename: str) -> str:
         """Return the id of a result: its number, so that they sort, and what it is of."""
-        width = max(3, len(str(self.total)))
+        width = max(3, len(str(self.pace.total)))
         return f"{combination.number:0{width}d}-{_ODD.sub('_', filename)[-150:]}"
-
-    def _tell(self) -> None:
-        """Count one more result, and say so now and then."""
-        self.done += 1
-        now = time.monotonic()
-        if now - self.told >= EVERY or self.done == self.total:
-            self.told = now
-            self.context.progress(self.done, self.total, f"{self.done} of {self.total} cutouts")
 
 
 def _place(planned: tuple[Combination, Cutout]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from soda_core import standards
 from soda_core.dali import DaliError, MissingParameter, UsageError
 from soda_core.registry import Request
 
-from . import combinations
+from . import combinations, targets
 from .forecast import expected_end, expected_seconds
 from .uws import JobList
 
@@ -36,7 +36,8 @@ def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
 
     def check(values: Values) -> None:
         """Refuse what cannot become a cutout, before a worker is bothered with it."""
-        if not values.get("ID"):
+        targets.check(soda, values)
+        if not (values.get("ID") or values.get("UPLOAD")):
             raise MissingParameter("ID")
         total = combinations.count(soda, values)
         if total > MOST:
@@ -47,6 +48,8 @@ def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
         """Tell when a job that was just queued ends, after those before it."""
         try:
             request = combinations.read(soda, endpoint, job.parameters)
+            if request.values.get("UPLOAD"):
+                return None  # nobody has counted its rows yet
             seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
         except DaliError:
             return None

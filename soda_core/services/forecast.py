@@ -11,7 +11,7 @@ from soda_core.cutout import NothingSelected
 from soda_core.dali import DaliError
 from soda_core.jobs import ACTIVE
 
-from . import combinations
+from .combinations import Combinations
 from .soda import cutout_of
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def expected_end(job: Job) -> datetime | None:
 
 def _sizes(archive: Archive, request: Request) -> Iterator[int]:
     """Yield the bytes of the cutouts of a request; no pixels are read."""
-    for did in combinations.datasets(request):
+    combinations = Combinations(request)
+    for did in combinations.datasets:
         try:
             located = archive.located(did)
-            for combination in combinations.of_dataset(request, did):
+            for combination in combinations.of(did):
                 with cutout_of(located.dataset, located.path, combination.request) as cutout:
                     yield cutout.cost[0]
         except (DaliError, NothingSelected):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .archive import Archive
     from .uws import JobList
 
-__all__ = ["cutout_of", "endpoints", "stream_of"]
+__all__ = ["cutout_of", "endpoints", "stream_of", "wanted_of"]
 
 DATALINK = "application/x-votable+xml;content=datalink"
 FITS = "application/fits"
@@ -70,9 +70,16 @@ def endpoints(archive: Archive, jobs: JobList | None = None) -> tuple[Bound, ...
         return bind(soda, handlers, quick={"sync": quick})
     place = Under({"jobs": jobs.endpoint.path.strip("/")}, soda)
     handlers["async"] = {"POST": jobs.create}
+    most = archive.settings.job_fields
     return (
-        *bind(soda, handlers, quick={"sync": quick}),
-        *bind(standards.load("uws"), jobs.handlers(), under=place),
+        *bind(soda, handlers, quick={"sync": quick}, fields={"async": most}, files=("async",)),
+        *bind(
+            standards.load("uws"),
+            jobs.handlers(),
+            fields={"parameters": most},
+            files=("parameters",),
+            under=place,
+        ),
     )
 
 
@@ -94,7 +101,12 @@ def _description(request: Request) -> Document:
 
 def cutout_of(dataset: Dataset, source: Path | FitsFile, request: Request) -> Cutout:
     """Cut by every filter of the request; shapes intersect, the values of POL are one filter."""
-    wanted = Wanted(
+    return cut_by(source, wanted_of(dataset, request))
+
+
+def wanted_of(dataset: Dataset, request: Request) -> Wanted:
+    """Return all filters and options of the request, as they narrow *dataset* down."""
+    return Wanted(
         _shapes(request),
         band=request.optional("BAND", Interval),
         time=request.optional("TIME", Interval),
@@ -103,7 +115,6 @@ def cutout_of(dataset: Dataset, source: Path | FitsFile, request: Request) -> Cu
         origin=dataset.did,
         options=_options(request),
     )
-    return cut_by(source, wanted)
 
 
 def _options(request: Request) -> Options:

@@ -12,19 +12,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-__all__ = ["Member", "TarBody"]
+__all__ = ["END", "Member", "TarBody", "header", "padding"]
 
 CHUNK = 1 << 20
 BLOCK = tarfile.BLOCKSIZE
 
+END = bytes(2 * BLOCK)
+"""What closes an archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of the archive: its name, its size in bytes, how to open it."""
+    """One file of the archive: its name, its size in bytes, how to open it.
+
+    What *is_archive* is a tar archive itself, and its members are taken in its place.
+    """
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
+    is_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class TarBody:
     def __init__(self, members: Sequence[Member], modified: datetime, tag: str) -> None:
         self.tag = tag
         self._pieces = [piece for member in members for piece in _pieces(member, modified)]
-        self._pieces.append(_Piece(2 * BLOCK, partial(_known, bytes(2 * BLOCK))))
+        self._pieces.append(_Piece(len(END), partial(_known, END)))
         self.size = sum(piece.size for piece in self._pieces)
 
     @property
@@ -65,22 +72,38 @@ class TarBody:
         """Let go: files are open only while they are read."""
 
 
+def header(name: str, size: int, modified: datetime) -> bytes:
+    """Return what comes before the bytes of a file in an archive."""
+    info = tarfile.TarInfo(name)
+    info.size, info.mtime = size, int(modified.timestamp())
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def padding(size: int) -> bytes:
+    """Return what fills the last block of a file in an archive."""
+    return bytes(-size % BLOCK)
+
+
 def _pieces(member: Member, modified: datetime) -> Iterator[_Piece]:
-    """Yield the header of a member, its bytes, and zeros up to a whole block."""
-    info = tarfile.TarInfo(member.name)
-    info.size, info.mtime = member.size, int(modified.timestamp())
-    header, rest = info.tobuf(tarfile.GNU_FORMAT), -member.size % BLOCK
-    yield _Piece(len(header), partial(_known, header))
-    yield _Piece(member.size, partial(_stored, member))
-    yield _Piece(rest, partial(_known, bytes(rest)))
+    """Yield the header of a member, its bytes, and zeros up to a whole block; an archive without its end."""
+    if member.is_archive:
+        size = member.size - len(END)
+        yield _Piece(size, partial(_stored, member, size))
+        return
+    first, last = header(member.name, member.size, modified), padding(member.size)
+    yield _Piece(len(first), partial(_known, first))
+    yield _Piece(member.size, partial(_stored, member, member.size))
+    yield _Piece(len(last), partial(_known, last))
 
 
 def _known(content: bytes, start: int) -> Iterator[bytes]:
     yield content[start:]
 
 
-def _stored(member: Member, start: int) -> Iterator[bytes]:
+def _stored(member: Member, size: int, start: int) -> Iterator[bytes]:
+    """Yield the bytes of a file from *start* up to *size*."""
     with member.open() as file:
         file.seek(start)
-        while chunk := file.read(CHUNK):
+        while start < size and (chunk := file.read(min(CHUNK, size - start))):
+            start += len(chunk)
             yield chunk

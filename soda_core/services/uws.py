@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from soda_core import documents
-from soda_core.dali import AuthorizationError, BadValue, NotFoundError, UsageError, shown
+from soda_core.dali import AuthorizationError, BadValue, NotFoundError, ServiceUnavailable, UsageError, shown
 from soda_core.documents import instant, serialize
 from soda_core.jobs import ACTIVE, Job
 from soda_core.jobs.phases import ABORTED, QUEUED, sources
@@ -17,6 +17,7 @@ from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request
 from soda_core.storage import WholeFile
 
 from .package import package, tag_of, with_package
+from .uploads import brought, file_of, forget, keep
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from soda_core.standards import Endpoint, Standard
 
     from .desk import Desk
+    from .uploads import Brought
 
 __all__ = ["Check", "Forecast", "JobList", "Pairs", "Values"]
 
-XML, TEXT = "text/xml", "text/plain"
+XML, TEXT, BYTES = "text/xml", "text/plain", "application/octet-stream"
 FOREVER = 60
 """Seconds after which even a client that waits without limit gets an answer (UWS 1.1, 2.2.1.2)."""
 
@@ -80,7 +82,8 @@ class JobList:
 
     def create(self, request: Request) -> Answer:
         """Take a job in, and with PHASE=RUN into the queue (UWS 1.1, 2.2.3.1)."""
-        pairs = texts(self.standard, self.endpoint, request.sent)
+        sent = texts(self.standard, self.endpoint, request.sent)
+        pairs, files = brought(self.standard, sent, request.files)
         run = _control(request) == "RUN"
         if run:
             self._check(pairs)
@@ -91,8 +94,10 @@ class JobList:
             run_id=request.optional("RUNID", str),
             duration=_duration(request),
             destruction=request.optional("DESTRUCTION", datetime),
-            run=run,
+            run=run and not files,
         )
+        if files:
+            job = self._filled(job, files, run=run)
         return self._to(request, self._submitted(job) if run else job)
 
     def listed(self, request: Request) -> Answer:
@@ -158,12 +163,19 @@ class JobList:
         """Give a pending job parameters; what it has of the same names is replaced (UWS 1.1, 2.1.11)."""
         job = self._job(request)
         parse(self.standard, self.endpoint, request.sent)
-        added = texts(self.standard, self.endpoint, request.sent)
+        sent = texts(self.standard, self.endpoint, request.sent)
+        added, files = brought(self.standard, sent, request.files)
         if not added:
             raise UsageError("there is no parameter of this service in the request")
         names = {name for name, _ in added}
         kept = tuple(pair for pair in job.parameters if pair[0] not in names)
-        return self._to(request, self.desk.store.set_parameters(job.id, (*kept, *added)))
+        keep(self.desk.results, job.id, files)
+        try:
+            return self._to(request, self.desk.store.set_parameters(job.id, (*kept, *added)))
+        finally:
+            if files:
+                pairs = self.desk.store.get(job.id).parameters
+                forget(self.desk.results, job.id, self.standard, pairs)
 
     def error(self, request: Request) -> Answer:
         """Tell why a job failed; only a failed one has this (DALI 1.1, 4.2)."""
@@ -178,11 +190,15 @@ class JobList:
         return Document(serialize(documents.parameters(job, self._address(request, job))), XML)
 
     def parameter(self, request: Request) -> Answer:
-        """Give the values of one parameter, a line each."""
+        """Give the values of one parameter, a line each, or the file that it names."""
         name = request.only("parameter", str)
-        values = [text for known, text in self._job(request).parameters if known.lower() == name.lower()]
-        if not values:
+        job = self._job(request)
+        pairs = [pair for pair in job.parameters if pair[0].lower() == name.lower()]
+        if not pairs:
             raise NotFoundError(f"this job has no parameter {shown(name)}")
+        values = [text for _, text in pairs]
+        if file := file_of(self.desk.results, job.id, self.standard, pairs[0]):
+            return Stream(FileBody(file, tag_of(f"{job.id} {values[0]}")), BYTES, pairs[0][0].lower())
         return _text("\n".join(values))
 
     def results(self, request: Request) -> Answer:
@@ -216,6 +232,15 @@ class JobList:
             raise AuthorizationError("this job belongs to somebody else")
         ordered = tuple(sorted(job.results, key=lambda entry: entry.id))
         return with_package(self.desk.results, replace(job, results=ordered))
+
+    def _filled(self, job: Job, files: Brought, *, run: bool) -> Job:
+        """Store the files of a new job before it may be run; without them there is no job."""
+        try:
+            keep(self.desk.results, job.id, files)
+        except ServiceUnavailable:
+            self.desk.store.destroy(job.id)
+            raise
+        return self.desk.store.run(job.id) if run else job
 
     def _submitted(self, job: Job) -> Job:
         """Say when a queued job should end, and let the engine know of it."""

@@ -1,5 +1,6 @@
 """Tables: metadata from objects of `ivoa_schemas`, rows streamed in several serialisations."""
 
+from .incoming import Cells, Incoming, incoming
 from .model import VERSION, Status, failed, field, info, results, told
 from .shell import Shell
 from .writer import SERIALIZATIONS, write
@@ -7,10 +8,13 @@ from .writer import SERIALIZATIONS, write
 __all__ = [
     "SERIALIZATIONS",
     "VERSION",
+    "Cells",
+    "Incoming",
     "Shell",
     "Status",
     "failed",
     "field",
+    "incoming",
     "info",
     "results",
     "told",

@@ -26,7 +26,7 @@ from soda_core.registry import (
 from .access import COST
 from .callers import caller_of
 from .errors import as_dali, error_response, told
-from .parameters import pairs
+from .parameters import Bounds, form_of
 from .responses import deferred, document, elsewhere, page
 from .rows import send_rows
 from .streams import send_at_once, send_stream
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from soda_core.registry import Answer, Body, Bound
     from soda_core.settings import Settings
 
+    from .parameters import Form
     from .pool import Pool
 
 __all__ = ["STEPS", "Endpoint", "base_url"]
@@ -49,6 +50,9 @@ STEPS = "sodalite.steps"
 
 SENT = "sodalite.sent"
 """Where in the scope the parameters of a request are kept, for errors in the form that it asked for."""
+
+FILES = "sodalite.files"
+"""Where in the scope the files of a request are kept, to be closed at its end."""
 
 
 def base_url(request: Request, settings: Settings) -> str:
@@ -78,6 +82,9 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
             if not sending.started:
                 await self.refuse(error, scope, receive, send)
+        finally:
+            for file in scope.get(FILES, {}).values():
+                file.close()
 
     async def refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with an error in the form of the standard."""
@@ -87,9 +94,9 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Parse, ask the handler and send: at once what is at hand, else as long as the client is there."""
         request = Request(scope, receive)
-        found = await pairs(request, self._settings.max_form_bytes, self._bound.fields)
-        scope[SENT] = found
-        asked = self._read(request, found)
+        form = await form_of(request, self._bounds)
+        scope[SENT], scope[FILES] = form.pairs, form.files
+        asked = self._read(request, form)
         if self._bound.quick and await _sent_at_once(self._bound.quick(asked), scope, receive, send):
             return
         failure: Exception | None = None
@@ -107,15 +114,22 @@ class Endpoint:
         if failure:
             raise failure
 
-    def _read(self, request: Request, found: list[tuple[str, str]]) -> registry.Request:
+    @property
+    def _bounds(self) -> Bounds:
+        """How much a request may bring."""
+        files = self._settings.max_upload_bytes if self._bound.takes_files else 0
+        return Bounds(self._settings.max_form_bytes, self._bound.fields, files)
+
+    def _read(self, request: Request, form: Form) -> registry.Request:
         """Return what is asked, read against the declaration."""
         standard, endpoint = self._bound.standard, self._bound.endpoint
-        values = registry.parse(standard, endpoint, found, request.method)
+        values = registry.parse(standard, endpoint, form.pairs, request.method)
         if endpoint.path_parameters:
             steps: Mapping[str, str] = request.scope[STEPS]
             values = {**values, **registry.parse_path(standard, endpoint, steps)}
         address = partial(base_url, request, self._settings)
-        return registry.Request(standard, endpoint, values, address, found, caller_of(request.scope))
+        caller = caller_of(request.scope)
+        return registry.Request(standard, endpoint, values, address, form.pairs, caller, form.files)
 
     async def _send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         """Send an answer of the handler."""

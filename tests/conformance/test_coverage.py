@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 CLIENT = "a rule for clients and validators"
-UPLOAD = "no endpoint takes uploads"
 NO_TYPE = "no parameter has this type"
 TAP = "there is no TAP service"
 
@@ -44,14 +43,12 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DALI-3.3-05": NO_TYPE,
         "DALI12-3-10": "every shape that a parameter declares is supported",
         "DALI-3.4-01": "SODA defines no REQUEST",
-        **{f"DALI-3.4-{number:02}": UPLOAD for number in range(11, 14)},
         "DALI-4.1-03": "SODA fixes no names of results",
         "DALI-4.4-09": CLIENT,
     },
     "sia2": {},
     "uws": {
         "UWS-2.1-07": "the queue takes every job, none is HELD",
-        "UWS-2.2.3.1.1-01": UPLOAD,
     },
     "vosi": {
         "VOSI-2-06": CLIENT,

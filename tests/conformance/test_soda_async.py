@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 requirement = pytest.mark.requirement
 
 SODA = standards.load("soda")
+UPLOADS = {"UPLOAD", "COLUMN", "RADIUS", "SIZE"}
+"""What only a job takes: the parameters of a list of targets."""
+
 HIT, SMALL, MISS = "250.4226 36.4602 0.02", "250.42 36.46 0.01", "10 10 0.01"
 
 
@@ -92,7 +95,9 @@ def test_a_job_gives_the_bytes_of_sync(office: Office, client: TestClient) -> No
 @requirement("SODA-3-01")
 def test_sync_and_async_take_the_same(office: Office) -> None:
     """The declarations name the same parameters, and the same values are refused in the same words."""
-    assert {"PACKAGE"} == set(SODA.endpoint("async").parameters) - set(SODA.endpoint("sync").parameters)
+    assert {"PACKAGE", *UPLOADS} == set(SODA.endpoint("async").parameters) - set(
+        SODA.endpoint("sync").parameters
+    )
     assert set() == set(SODA.endpoint("sync").parameters) - set(SODA.endpoint("async").parameters)
     for bad in ({"CIRCLE": "1 2"}, {"BAND": "NaN NaN"}, {"POL": "no word"}, {"COMPRESS": "zip"}):
         sync = office.client.get("/sync", params={"ID": M13, **bad})
