@@ -273,7 +273,7 @@ class JobStore:
         now = whole(now) if now else self._now()
         if not self._is_due(now):
             return Swept()
-        with self._database.writing() as connection:
+        with self._database.gated("sweep") as connection:  # two sweeps would wait for each other's rows
             destroyed = sweeping.destroy_overdue(connection, now)
             aborted = sweeping.abort_overlong(connection, now)
             suspended, failed = sweeping.lose(connection, now, self.limits, JOB.c.lease <= now)
