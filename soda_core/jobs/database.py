@@ -37,7 +37,7 @@ class Database:
 
     def __init__(self, place: str) -> None:
         try:
-            self._engine = _opened(make_url(place) if "://" in place else URL.create("sqlite", database=place))
+            self._engine = _opened(place)
             self._reader = self._engine
             if self._engine.dialect.name != "sqlite":
                 self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
@@ -93,8 +93,9 @@ class Database:
                 connection.execute(insert(GATE), [{"name": name, "passed": 0} for name in sorted(missing)])
 
 
-def _opened(address: URL) -> Engine:
+def _opened(place: str) -> Engine:
     """Return an engine whose transactions neither see half of a step nor hold up others for long."""
+    address = make_url(place) if "://" in place else URL.create("sqlite", database=place)
     if address.get_backend_name() == "postgresql":
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")

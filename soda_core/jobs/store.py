@@ -43,6 +43,7 @@ __all__ = ["JobStore"]
 
 SECOND = timedelta(seconds=1)
 CHUNK = 500
+LOOK = 1000
 WAITING = frozenset({QUEUED, SUSPENDED})
 
 
@@ -184,6 +185,12 @@ class JobStore:
         query = select(func.count()).select_from(JOB).where(JOB.c.phase.in_(WAITING))
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the jobs that wait for a worker, those that wait longest, by id."""
+        query = select(JOB.c.id).where(JOB.c.phase.in_(WAITING)).order_by(JOB.c.queued, JOB.c.id)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query.limit(LOOK)).scalars())
 
     # What workers do.
 

