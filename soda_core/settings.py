@@ -192,6 +192,9 @@ class Settings(BaseSettings):
         le=604_800,
         description="Seconds for which a client may fetch a result from the bucket; 0: from the service",
     )
+    results_patience: int = Field(
+        20, ge=0, le=300, description="Seconds for which a bucket that does not answer is asked again"
+    )
     broker: str = Field(
         "",
         description="Address of the broker, redis://… or amqp://…, by which `sodalite worker` gets jobs; by "
@@ -320,7 +323,10 @@ class Settings(BaseSettings):
     def results_place(self) -> str:
         """Where the results of jobs are: the path of a folder, or a bucket and how it is reached."""
         if self.results.startswith("s3://"):
-            words = {name: str(getattr(self, f"results_{name}")) for name in ("endpoint", "public", "region")}
+            words = {
+                name: str(getattr(self, f"results_{name}"))
+                for name in ("endpoint", "public", "region", "patience")
+            }
             words["signed"] = str(self.results_signed or "")
             query = urlencode({name: word for name, word in words.items() if word})
             return f"{self.results}?{query}" if query else self.results

@@ -32,7 +32,7 @@ WHOLE = 8 << 20
 AHEAD = 1 << 20
 """Bytes that are read by one request."""
 
-RETRY: RetryConfig = {"max_retries": 8, "retry_timeout": timedelta(seconds=20)}
+RETRIES, PATIENCE = 20, "20"
 CLIENT: ClientConfig = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
 
 
@@ -40,8 +40,9 @@ class S3Results:
     """Results under a prefix of a bucket; *place* is `s3://bucket/prefix`.
 
     Its query may tell `endpoint`, `region`, `public` (the endpoint as clients see it) and `signed`, for how
-    many seconds a client may fetch a result from there; without it the service hands results on. Who may
-    write is told by the environment alone: AWS_ACCESS_KEY_ID and what else there is.
+    many seconds a client may fetch a result from there; without it the service hands results on; `patience`
+    for how many seconds a bucket that does not answer is asked again. Who may write is told by the
+    environment alone: AWS_ACCESS_KEY_ID and what else there is.
 
     A process that has used this must not fork and use it in the child: the threads behind it are gone there.
     """
@@ -56,6 +57,8 @@ class S3Results:
         self._region = told.get("region", "")
         self._public = told.get("public", "") or self._endpoint
         self._signed = int(told.get("signed", "0"))
+        patience = timedelta(seconds=int(told.get("patience", PATIENCE)))
+        self._retry: RetryConfig = {"max_retries": RETRIES, "retry_timeout": patience}
         self._opened: dict[tuple[int, str], S3Store] = {}
 
     def write(
@@ -142,8 +145,8 @@ class S3Results:
                 self._bucket,
                 prefix=self._prefix or None,
                 config=config,
-                client_options=cast("ClientConfig", client),
-                retry_config=RETRY,
+                client_options=client,
+                retry_config=self._retry,
             )
         return self._opened[mine]
 

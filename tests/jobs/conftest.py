@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from databases import fresh
+from job_house import House, opened
 from servers import Bucket, Valkey
 
+from soda_core.settings import Settings
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -45,3 +51,43 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="module", params=["local", "cluster"])
+def houses(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], AbstractContextManager[House]]:
+    """Makes deployments that need nothing else, and deployments of many machines."""
+    if request.param == "local":
+        return lambda: _small(tmp_path_factory.mktemp("house"))
+    return partial(_large, request, tmp_path_factory)
+
+
+@pytest.fixture
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A deployment of many machines, without workers yet."""
+    with _large(request, tmp_path_factory) as made:
+        yield made
+
+
+def _small(folder: Path) -> AbstractContextManager[House]:
+    return opened(folder, Settings(jobs=str(folder / "jobs.sqlite"), results=str(folder / "results")))
+
+
+@contextmanager
+def _large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    bucket: Bucket = request.getfixturevalue("bucket")
+    valkey: Valkey = request.getfixturevalue("valkey")
+    folder = tmp_path_factory.mktemp("house")
+    with fresh(request.getfixturevalue("postgresql")) as place:
+        settings = Settings(
+            jobs=place,
+            results=f"s3://{bucket.name}/{folder.name}",
+            results_endpoint=bucket.url,
+            results_region="us-east-1",
+            results_patience=3,
+            broker=valkey.url,
+            broker_queue=folder.name,
+        )
+        with opened(folder, settings) as made:
+            yield made

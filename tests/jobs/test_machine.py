@@ -299,9 +299,13 @@ class Jobs(RuleBasedStateMachine):
 def test_any_order_in_a_file() -> None:
     """The rows of SQLite are as the declared steps have them."""
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        names = (str(Path(folder, f"{number}.sqlite")) for number in itertools.count())
-        many = settings(max_examples=70, stateful_step_count=50)
-        run_state_machine_as_test(lambda: Jobs(next(names)), settings=many)
+        numbers = itertools.count()
+
+        class InAFile(Jobs):
+            def __init__(self) -> None:
+                super().__init__(str(Path(folder, f"{next(numbers)}.sqlite")))
+
+        run_state_machine_as_test(InAFile, settings=settings(max_examples=60, stateful_step_count=50))
 
 
 def test_any_order_on_a_server(postgresql: str) -> None:
@@ -310,10 +314,11 @@ def test_any_order_on_a_server(postgresql: str) -> None:
         JobStore(place).close()
         engine = create_engine(make_url(place).set(drivername="postgresql+psycopg"))
 
-        def begin() -> Jobs:
-            with engine.begin() as connection:
-                connection.exec_driver_sql("TRUNCATE job, result, doomed")
-            return Jobs(place)
+        class OnAServer(Jobs):
+            def __init__(self) -> None:
+                with engine.begin() as connection:
+                    connection.exec_driver_sql("TRUNCATE job, result, doomed")
+                super().__init__(place)
 
-        run_state_machine_as_test(begin, settings=settings(max_examples=10, stateful_step_count=40))
+        run_state_machine_as_test(OnAServer, settings=settings(max_examples=6, stateful_step_count=40))
         engine.dispose()
