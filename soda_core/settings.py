@@ -323,13 +323,9 @@ class Settings(BaseSettings):
     def results_place(self) -> str:
         """Where the results of jobs are: the path of a folder, or a bucket and how it is reached."""
         if self.results.startswith("s3://"):
-            words = {
-                name: str(getattr(self, f"results_{name}"))
-                for name in ("endpoint", "public", "region", "patience")
-            }
-            words["signed"] = str(self.results_signed or "")
-            query = urlencode({name: word for name, word in words.items() if word})
-            return f"{self.results}?{query}" if query else self.results
+            names = ("endpoint", "public", "region", "patience", "signed")
+            words = {name: getattr(self, f"results_{name}") for name in names}
+            return f"{self.results}?{urlencode({name: word for name, word in words.items() if word})}"
         if self.results:
             return self.results
         file = self.jobs_place.removeprefix("sqlite:///")

@@ -28,7 +28,7 @@ __all__ = ["LEASE", "LONG", "House", "check_complete", "is_alive", "opened", "pa
 
 HERE = Path(__file__).parent
 LEASE = 1.5
-LONG = float(os.environ.get("XLONG", "90"))
+LONG = 90.0
 """Seconds within which anything must have happened, on a machine however busy."""
 
 STRICT = "error,ignore:You're running the worker with superuser"

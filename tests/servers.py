@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
@@ -16,7 +18,7 @@ from conftest import free_port
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Bucket", "Server", "Valkey"]
+__all__ = ["Bucket", "Server", "Valkey", "Wire", "restart"]
 
 START = 60.0
 """Seconds that a server may take to start on a busy machine."""
@@ -115,3 +117,70 @@ class Bucket(Server):
     def is_ready(self) -> bool:
         """Tell whether it answers, the bucket made."""
         return httpx2.put(f"{self.url}/{self.name}", content=b"", timeout=10).status_code == 200
+
+
+class Wire:
+    """A way to a port of the loopback that can be cut."""
+
+    def __init__(self, port: int) -> None:
+        self._far = port
+        self._is_cut = False
+        self._ends: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """End all connections, and each new one at once."""
+        self._is_cut = True
+        while self._ends:
+            _hang_up(self._ends.pop())
+
+    def mend(self) -> None:
+        """Let new connections through."""
+        self._is_cut = False
+
+    def close(self) -> None:
+        """Take no connection any more."""
+        self.cut()
+        _hang_up(self._listener)
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                near = self._listener.accept()[0]
+                if self._is_cut:
+                    _hang_up(near)
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._far))
+                self._ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=_carry, args=ends, daemon=True).start()
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while block := source.recv(1 << 16):
+            target.sendall(block)
+    _hang_up(source)
+    _hang_up(target)
+
+
+def _hang_up(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+def restart(postgresql_server: Any) -> None:  # noqa: ANN401 - of a package that need not be there
+    """Start a PostgreSQL server again that was killed, once its last processes are gone."""
+    deadline = time.monotonic() + START
+    while True:
+        try:
+            postgresql_server.ensure_postgres_running()
+        except (AssertionError, subprocess.SubprocessError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from databases import fresh
 from job_house import House, opened
-from servers import Bucket, Valkey
+from servers import Bucket, Valkey, Wire
 
 from soda_core.settings import Settings
 
@@ -63,10 +63,21 @@ def houses(
     return partial(_large, request, tmp_path_factory)
 
 
-@pytest.fixture
-def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A deployment of many machines, without workers yet."""
-    with _large(request, tmp_path_factory) as made:
+@pytest.fixture(scope="module")
+def wire(bucket: Bucket) -> Iterator[Wire]:
+    """The way of `cluster` to its bucket."""
+    made = Wire(bucket.port)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def cluster(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, wire: Wire
+) -> Iterator[House]:
+    """A deployment of many machines with a worker."""
+    with _large(request, tmp_path_factory, wire.port) as made:
+        made.start()
         yield made
 
 
@@ -75,7 +86,9 @@ def _small(folder: Path) -> AbstractContextManager[House]:
 
 
 @contextmanager
-def _large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def _large(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, port: int = 0
+) -> Iterator[House]:
     bucket: Bucket = request.getfixturevalue("bucket")
     valkey: Valkey = request.getfixturevalue("valkey")
     folder = tmp_path_factory.mktemp("house")
@@ -83,7 +96,7 @@ def _large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         settings = Settings(
             jobs=place,
             results=f"s3://{bucket.name}/{folder.name}",
-            results_endpoint=bucket.url,
+            results_endpoint=f"http://127.0.0.1:{port or bucket.port}",
             results_region="us-east-1",
             results_patience=3,
             broker=valkey.url,

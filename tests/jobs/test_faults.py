@@ -151,6 +151,8 @@ def test_a_job_that_runs_too_long_is_aborted(running: House) -> None:
 
 def test_a_full_store_ends_the_job_in_words(running: House) -> None:
     """A result that cannot be written leaves no part of a file."""
+    if running.is_cluster:
+        pytest.skip("a bucket has no limit here; that it is away is tried with the cluster")
     job = running.queue(COUNT=20, FILE_LIMIT=20_000)
 
     done = running.end_of(job)
