@@ -40,9 +40,9 @@ S3 = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 class House:
     """The parts of a deployment in *folder*; *settings* say which they are."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, lease: float = LEASE) -> None:
         self.folder = folder
-        self.settings = settings.model_copy(update={"job_lease": LEASE})
+        self.settings = settings.model_copy(update={"job_lease": lease})
         self.pids = folder / "pids"
         self.pids.mkdir()
         self.store = open_store(self.settings)
@@ -121,9 +121,9 @@ class House:
 
 
 @contextmanager
-def opened(folder: Path, settings: Settings) -> Iterator[House]:
+def opened(folder: Path, settings: Settings, lease: float = LEASE) -> Iterator[House]:
     """Give a store without servers yet; afterwards there must be no process and no file too many."""
-    made = House(folder, settings)
+    made = House(folder, settings, lease)
     try:
         yield made
         jobs = [made.store.get(job.id) for job in made.store.list(service="soda")]

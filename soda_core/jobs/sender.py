@@ -42,7 +42,7 @@ class Sender:
         self._fresh: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._seen: frozenset[str] = frozenset()
         self._sent: dict[str, float] = {}
-        self._is_away = False
+        self._missing = ""
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -72,12 +72,12 @@ class Sender:
                     looked = now
                     self._send(line, self._house.keep().suspended)
                     self._send(line, self._lost(line, now))
-            except SQLAlchemyError:
-                logger.warning("the job store is away", exc_info=True)
+            except SQLAlchemyError as error:
+                self._note("the job store", error)
             except AWAY as error:
-                self._note(error)
+                self._note("the broker", error)
             else:
-                self._note(None)
+                self._note("")
         line.close()
 
     def _submitted(self) -> tuple[str, ...] | None:
@@ -106,10 +106,10 @@ class Sender:
             line.send(job_ids)
             self._sent |= dict.fromkeys(job_ids, time.monotonic())
 
-    def _note(self, error: Exception | None) -> None:
-        """Log that the broker went away, or came back, once."""
-        if error is not None and not self._is_away:
-            logger.warning("the broker is away, jobs wait: %s", error)
-        elif error is None and self._is_away:
-            logger.info("the broker is back")
-        self._is_away = error is not None
+    def _note(self, missing: str, error: Exception | None = None) -> None:
+        """Log once that something went away, and that it came back."""
+        if missing and missing != self._missing:
+            logger.warning("%s is away, jobs wait: %s", missing, error)
+        elif self._missing and not missing:
+            logger.info("%s is back", self._missing)
+        self._missing = missing
