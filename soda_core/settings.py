@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,8 +27,11 @@ __all__ = ["PRESETS", "Collection", "Rule", "Settings", "SettingsError"]
 PREFIX = "SODALITE_"
 PLACES = ("inventory", "jobs", "results")
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+ADDRESS = r"^(https?://[^\s?#]+)?$"
 AUTHORITY = r"^[A-Za-z0-9][A-Za-z0-9._-]{2,}$"
 
+
+BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
 
 PRESETS = ("sdss", "wise", "hsc", "lsst")
 """Names of the sets of rules that are there for well-known surveys."""
@@ -171,9 +175,41 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy address or SQLite file of the job list; by default beside the inventory"
     )
     results: str = Field(
-        "", description="Folder of the results of jobs, seen by all servers; by default beside the job list"
+        "",
+        description="Folder of the results of jobs, seen by all servers, or `s3://bucket/prefix`; by default "
+        "beside the job list",
     )
-    job_slots: int = Field(0, ge=0, le=1024, description="Jobs that run at a time; 0 for one on each core")
+    results_endpoint: str = Field(
+        "", pattern=ADDRESS, description="Where the bucket is; by default at the provider that began it all"
+    )
+    results_public: str = Field(
+        "", pattern=ADDRESS, description="The same as clients see it, where that is another address"
+    )
+    results_region: str = Field("", description="Region of the bucket")
+    results_signed: int = Field(
+        3600,
+        ge=0,
+        le=604_800,
+        description="Seconds for which a client may fetch a result from the bucket; 0: from the service",
+    )
+    results_patience: int = Field(
+        20, ge=0, le=300, description="Seconds for which a bucket that does not answer is asked again"
+    )
+    broker: str = Field(
+        "",
+        description="Address of the broker, redis://… or amqp://…, by which `sodalite worker` gets jobs; by "
+        "default servers run them themselves",
+    )
+    broker_queue: str = Field("sodalite", pattern=r"^[A-Za-z0-9._-]+$", description="Queue of the broker")
+    job_slots: int = Field(
+        0, ge=0, le=1024, description="Jobs that run at a time in a server or worker; 0 for one on each core"
+    )
+    job_losses: int = Field(
+        3, ge=0, description="Workers that may die over a job before it is given up; 0 for any number"
+    )
+    job_lease: float = Field(
+        10, ge=1, le=600, description="Seconds after which a worker that does not answer loses its job"
+    )
     job_duration: int = Field(
         3600, ge=0, le=2**31 - 1, description="Seconds that a job may run at most; 0 for no limit"
     )
@@ -203,6 +239,22 @@ class Settings(BaseSettings):
         le=1_000_000,
         description="Parameters of one request for a job; the largest body grows with it above 1000",
     )
+
+    @field_validator("results")
+    @classmethod
+    def _whole_bucket(cls, results: str) -> str:
+        """Refuse a bucket without a name, or with what has settings of its own."""
+        if "://" in results and not re.fullmatch(r"s3://[A-Za-z0-9][A-Za-z0-9._-]+(/[^\s?#]*)?", results):
+            raise ValueError(f"{results!r} is neither a folder nor s3://bucket/prefix")
+        return results
+
+    @field_validator("broker")
+    @classmethod
+    def _known_broker(cls, broker: str) -> str:
+        """Refuse what is no broker; the address may hold a password and is not repeated."""
+        if broker and not broker.startswith(BROKERS):
+            raise ValueError(f"expected an address that begins with one of {', '.join(BROKERS)}")
+        return broker
 
     @field_validator("collections")
     @classmethod
@@ -278,7 +330,11 @@ class Settings(BaseSettings):
 
     @property
     def results_place(self) -> str:
-        """Where the results of jobs are: the path of a folder."""
+        """Where the results of jobs are: the path of a folder, or a bucket and how it is reached."""
+        if self.results.startswith("s3://"):
+            names = ("endpoint", "public", "region", "patience", "signed")
+            words = {name: getattr(self, f"results_{name}") for name in names}
+            return f"{self.results}?{urlencode({name: word for name, word in words.items() if word})}"
         if self.results:
             return self.results
         file = self.jobs_place.removeprefix("sqlite:///")

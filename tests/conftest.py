@@ -66,8 +66,8 @@ def _checked() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server on a socket, which ends with the tests."""
+def postgresql_server() -> Iterator[Any]:
+    """A PostgreSQL server on a socket, which ends with the tests."""
     with TemporaryDirectory(prefix="sodalite-") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", folder)
         pgserver = pytest.importorskip(
@@ -75,8 +75,14 @@ def postgresql() -> Iterator[str]:
         )
         pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
         server = pgserver.get_server(Path(folder) / "postgresql")
-        yield server.get_uri()
+        yield server
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgresql_server: Any) -> str:  # noqa: ANN401 - of a package that need not be there
+    """The address of the PostgreSQL server."""
+    return str(postgresql_server.get_uri())
 
 
 @pytest.fixture(scope="session")

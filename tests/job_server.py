@@ -1,25 +1,29 @@
-"""A process with a job engine, as a server has one; it lives until it is ended."""
+"""A process that does jobs, as a server or a worker of these settings; it lives until it is ended."""
 
 from __future__ import annotations
 
-import sys
+import logging
 import threading
-from pathlib import Path
 
-from soda_core.jobs import FolderResults, JobStore, Limits
-from soda_core.jobs.local import LocalEngine
+from soda_core.jobs import open_engine, open_results_of, open_store, open_worker
+from soda_core.settings import Settings
 
-__all__ = ["main"]
+__all__ = ["WORK", "main"]
+
+WORK = "job_works:do"
 
 
-def main(folder: str, slots: str, lease: str, losses: str) -> None:
-    """Run the jobs of the store in *folder*."""
-    store = JobStore(str(Path(folder, "jobs.sqlite")), limits=Limits(losses=int(losses)))
-    results = FolderResults(Path(folder, "results"))
-    engine = LocalEngine(store, results, "job_works:do", slots=int(slots), lease_seconds=float(lease))
+def main() -> None:
+    """Do the jobs of the settings in the environment."""
+    logging.basicConfig(level=logging.INFO)
+    settings = Settings.from_environment()
+    if settings.broker:
+        open_worker(settings, WORK).run()
+        return
+    engine = open_engine(settings, open_store(settings), open_results_of(settings), WORK)
     engine.start()
     threading.Event().wait()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -34,7 +34,7 @@ PARTS: dict[str, frozenset[str]] = {
     "votable": frozenset({"ivoa_schemas", "pyarrow"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "sqlalchemy"}),
-    "jobs": frozenset({"sqlalchemy", "pebble", "celery"}),
+    "jobs": frozenset({"sqlalchemy", "celery", "kombu", "obstore"}),
     "registry": frozenset(),
     "services": frozenset({"ivoa_schemas", "sqlalchemy"}),
     "web": frozenset({"starlette", "jinja2", "anyio", "sqlalchemy"}),

@@ -4,6 +4,7 @@ from soda_core.cutout import NothingSelected
 from soda_core.dali import DaliError
 from soda_core.documents import CatalogError
 from soda_core.inventory import InventoryError
+from soda_core.jobs import JobStoreError
 from soda_core.settings import SettingsError
 from soda_core.standards import SpecError
 
@@ -11,4 +12,13 @@ from .console import Stop
 
 __all__ = ["OURS"]
 
-OURS = (DaliError, NothingSelected, SettingsError, CatalogError, SpecError, InventoryError, Stop)
+OURS = (
+    DaliError,
+    NothingSelected,
+    SettingsError,
+    CatalogError,
+    SpecError,
+    InventoryError,
+    JobStoreError,
+    Stop,
+)

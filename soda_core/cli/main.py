@@ -20,6 +20,7 @@ app = App(
 COMMANDS = {
     "demo": "Build a small archive of the sky, serve it, and cut M13 out of it through the network.",
     "serve": "Serve the FITS files of a folder, or what a configuration names.",
+    "worker": "Do the jobs that servers of the same settings queue.",
     "ingest": "Record FITS files, or rows of a table, in the inventory.",
     "cutout": "Cut a region of sky, wavelength, time or polarisation out of a FITS file.",
     "schemas": "The IVOA schemas that Sodalite carries.",

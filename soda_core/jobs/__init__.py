@@ -3,7 +3,7 @@
 from .engine import Context, Engine, Work
 from .errors import JobStoreError, ResultsTooLarge
 from .model import Failure, Job, Limits, Progress, Result, Swept
-from .opening import limits_of, open_engine, open_results_of, open_store
+from .opening import limits_of, open_engine, open_results_of, open_store, open_worker
 from .phases import ACTIVE, FINAL, IllegalTransition
 from .results import FolderResults, ResultStore
 from .store import JobStore
@@ -30,4 +30,5 @@ __all__ = [
     "open_engine",
     "open_results_of",
     "open_store",
+    "open_worker",
 ]

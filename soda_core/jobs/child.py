@@ -49,7 +49,8 @@ class PipeContext:
 
     def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> Result:
         """Store one result under *name*, which is also its id; clients see it at once."""
-        key, size = self._results.write(self._job.id, self._job.attempt, name, self._counted(data))
+        job = self._job
+        key, size = self._results.write(job.id, job.attempt, name, self._counted(data), media_type)
         result = Result(name, key, size, media_type, label)
         with self._lock:
             send(self._pipe, result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, create_engine, event, insert, inspect, select, update
+from sqlalchemy import URL, create_engine, event, insert, inspect, make_url, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 __all__ = ["Database"]
 
 WRITES = "sodalite_writes"
+
+PATIENT = 5
+"""Seconds in which a server of databases must take a connection."""
+
+BOUNDS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=20s"
+"""A process that is stopped within a step must not stop all others: PostgreSQL ends its transaction."""
 
 
 class Database:
@@ -31,11 +37,10 @@ class Database:
 
     def __init__(self, place: str) -> None:
         try:
-            address = place if "://" in place else URL.create("sqlite", database=place)
-            self._engine = create_engine(address, pool_pre_ping=True)
-            if self._engine.dialect.name == "sqlite":
-                event.listen(self._engine, "connect", _share_sqlite)
-                event.listen(self._engine, "begin", _begin_sqlite)
+            self._engine = _opened(place)
+            self._reader = self._engine
+            if self._engine.dialect.name != "sqlite":
+                self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
             self._prepare()
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
             raise JobStoreError(f"the job store cannot be opened: {_cause(error)}") from error
@@ -43,7 +48,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -79,11 +84,28 @@ class Database:
                     raise JobStoreError(
                         f"the job store was made by another version: the columns of {table.name!r}"
                     )
+                there = {index["name"] for index in inspect(connection).get_indexes(table.name)}
                 for index in table.indexes:
-                    connection.execute(CreateIndex(index, if_not_exists=True))
+                    if index.name not in there:  # to ask for it would wait for all who write
+                        connection.execute(CreateIndex(index, if_not_exists=True))
             known = set(connection.execute(select(GATE.c.name)).scalars())
-            if missing := {"claim", "accept"} - known:
+            if missing := {"claim", "accept", "sweep"} - known:
                 connection.execute(insert(GATE), [{"name": name, "passed": 0} for name in sorted(missing)])
+
+
+def _opened(place: str) -> Engine:
+    """Return an engine whose transactions neither see half of a step nor hold up others for long."""
+    address = make_url(place) if "://" in place else URL.create("sqlite", database=place)
+    if address.get_backend_name() == "postgresql":
+        if address.drivername == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        bounds = {"connect_timeout": PATIENT, "options": BOUNDS}
+        return create_engine(address, pool_pre_ping=True, connect_args=bounds)
+    engine = create_engine(address, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _share_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _cause(error: Exception) -> str:

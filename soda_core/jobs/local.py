@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from .post import Post, find_work
-from .tidy import keep_house, tidy
+from .tidy import House, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,9 +36,6 @@ RUN = "from soda_core.jobs.supervisor import main; main()"
 
 ROUND = 0.5
 """Seconds between two looks at the supervisors and the clock."""
-
-THOROUGH = 300
-"""Seconds between two looks through all files."""
 
 PATIENCE = 5
 """Seconds that a supervisor may take to give its job back."""
@@ -120,13 +116,10 @@ class LocalEngine:
     def _keep(self) -> None:
         """Keep the slots filled and the house in order until told to stop."""
         try:
-            thorough = 0.0
+            house = House(self._store, self._results)
             while not self._stopping.is_set():
                 with suppress(SQLAlchemyError):  # the next round may find the store again
-                    if time.monotonic() >= thorough:
-                        thorough = time.monotonic() + THOROUGH
-                        tidy(self._store, self._results)
-                    keep_house(self._store, self._results)
+                    house.keep()
                     if self._slots or self._store.queue_length():
                         self._fill()
                 self._news.wait(ROUND)

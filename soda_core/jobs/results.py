@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import uuid
 from contextlib import suppress
@@ -13,13 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from soda_core.dali import NotFoundError, shown
 
+from .keys import is_key, is_left_over, key_of, step
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = ["FolderResults", "ResultStore", "open_results"]
-
-STEP = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
-
 
 TRIES = 20
 
@@ -33,11 +31,16 @@ class ResultStore(Protocol):
     place: str
     """What `open_results` makes the same store of, in another process."""
 
-    def write(self, job_id: str, attempt: int, name: str, data: Iterable[bytes]) -> tuple[str, int]:
+    def write(
+        self, job_id: str, attempt: int, name: str, data: Iterable[bytes], media_type: str = ""
+    ) -> tuple[str, int]:
         """Store all of *data* or nothing, safe from a loss of power; return key and size in bytes."""
 
     def open(self, key: str) -> BinaryIO:
         """Return the bytes, seekable; raises `NotFoundError`."""
+
+    def signed(self, key: str) -> str:
+        """Return where a client may fetch the bytes for a while; empty where the service hands them on."""
 
     def delete(self, job_id: str) -> None:
         """Remove everything of a job, if anything is there."""
@@ -57,9 +60,16 @@ class FolderResults:
         self._root = root
         root.mkdir(parents=True, exist_ok=True)
 
-    def write(self, job_id: str, attempt: int, name: str, data: Iterable[bytes]) -> tuple[str, int]:
+    def write(
+        self,
+        job_id: str,
+        attempt: int,
+        name: str,
+        data: Iterable[bytes],
+        media_type: str = "",  # noqa: ARG002 - a file has none
+    ) -> tuple[str, int]:
         """Store all of *data* or nothing, safe from a loss of power; return key and size in bytes."""
-        key = f"{_step(job_id)}/{attempt}/{_step(name)}"
+        key = key_of(job_id, attempt, name)
         folder = self._root / job_id / str(attempt)
         file = _create(folder)
         part = Path(file.name)
@@ -79,9 +89,8 @@ class FolderResults:
 
     def path(self, key: str) -> Path:
         """Return the file of a key, for who can send files; raises `NotFoundError`."""
-        steps = key.split("/")
-        path = self._root.joinpath(*steps)
-        if len(steps) != 3 or not all(map(STEP.fullmatch, steps)) or not path.is_file():  # noqa: PLR2004 - job/attempt/name
+        path = self._root.joinpath(*key.split("/"))
+        if not is_key(key) or not path.is_file():
             raise NotFoundError(f"there is no result {shown(key)}")
         return path
 
@@ -92,21 +101,23 @@ class FolderResults:
         except FileNotFoundError:
             raise NotFoundError(f"there is no result {shown(key)}") from None
 
+    def signed(self, key: str) -> str:  # noqa: ARG002 - the protocol's
+        """Return nothing: the service hands files on."""
+        return ""
+
     def delete(self, job_id: str) -> None:
         """Remove everything of a job, if anything is there."""
-        shutil.rmtree(self._root / _step(job_id), ignore_errors=True)
+        shutil.rmtree(self._root / step(job_id), ignore_errors=True)
 
     def prune(self, job_id: str, attempt: int, keys: frozenset[str] | None) -> None:
         """Remove earlier attempts, but not 0, and unless None all but *keys* of this one."""
-        home = self._root / _step(job_id)
+        home = self._root / step(job_id)
         for folder in _entries(home):
-            if folder.name != str(attempt):
-                if not folder.name.isdecimal() or 0 < int(folder.name) < attempt:
-                    shutil.rmtree(folder, ignore_errors=True)
-            elif keys is not None:
-                for file in _entries(folder):
-                    if f"{job_id}/{attempt}/{file.name}" not in keys:
-                        file.unlink(missing_ok=True)
+            if folder.name != str(attempt) and is_left_over(f"{job_id}/{folder.name}/", attempt, keys):
+                shutil.rmtree(folder, ignore_errors=True)
+        for file in _entries(home / str(attempt)):
+            if is_left_over(f"{job_id}/{attempt}/{file.name}", attempt, keys):
+                file.unlink(missing_ok=True)
         for folder in (home / str(attempt), home) if keys is not None else ():
             with suppress(OSError):  # it is not empty, or not there
                 folder.rmdir()
@@ -117,15 +128,12 @@ class FolderResults:
 
 
 def open_results(place: str) -> ResultStore:
-    """Return the result store at *place*, the path of a folder."""
+    """Return the result store at *place*, a folder or `s3://bucket/prefix`; raises `ImportError`."""
+    if place.startswith("s3://"):
+        from .s3 import S3Results  # noqa: PLC0415 - its library is an extra
+
+        return S3Results(place)
     return FolderResults(Path(place))
-
-
-def _step(name: str) -> str:
-    """Return *name* if it can be one step of a key; raises `ValueError`."""
-    if not STEP.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a result")
-    return name
 
 
 def _create(folder: Path) -> BinaryIO:

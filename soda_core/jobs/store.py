@@ -43,6 +43,7 @@ __all__ = ["JobStore"]
 
 SECOND = timedelta(seconds=1)
 CHUNK = 500
+LOOK = 1000
 WAITING = frozenset({QUEUED, SUSPENDED})
 
 
@@ -185,6 +186,12 @@ class JobStore:
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
+    def waiting(self) -> tuple[str, ...]:
+        """Return the jobs that wait for a worker, those that wait longest, by id."""
+        query = select(JOB.c.id).where(JOB.c.phase.in_(WAITING)).order_by(JOB.c.queued, JOB.c.id)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query.limit(LOOK)).scalars())
+
     # What workers do.
 
     def claim(self, worker: str, lease_seconds: float, *, job_id: str | None = None) -> Job | None:
@@ -273,7 +280,7 @@ class JobStore:
         now = whole(now) if now else self._now()
         if not self._is_due(now):
             return Swept()
-        with self._database.writing() as connection:
+        with self._database.gated("sweep") as connection:  # two sweeps would wait for each other's rows
             destroyed = sweeping.destroy_overdue(connection, now)
             aborted = sweeping.abort_overlong(connection, now)
             suspended, failed = sweeping.lose(connection, now, self.limits, JOB.c.lease <= now)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from .aside import Aside
 from .child import PipeContext, be_child, failure_of
 from .death import kill_group
 from .errors import ResultsTooLarge
 from .messages import Inbox
-from .tidy import keep_house, tidy
+from .tidy import clean, sweep, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,7 @@ class Supervision:
     _looked: float = field(init=False)
     _swept: float = field(init=False)
     _verdict: Failure | None = field(init=False)
+    _aside: Aside = field(default_factory=Aside, init=False)
 
     def run(self, job: Job) -> None:
         """Do a claimed job; when this returns it is finished, given back or somebody else's."""
@@ -85,11 +87,15 @@ class Supervision:
             os.waitpid(child, 0)
             self._inbox.read()
             os.close(self._inbox.pipe)
+        all_is_listed = False
         if end is End.STOPPED:
             self._insist(lambda: self.store.release(job.id, job.attempt, died=False))
         elif end is End.OVER:
-            self._insist(self._conclude)
-        self._insist(lambda: tidy(self.store, self.results, (job.id,)))
+            all_is_listed = bool(self._insist(self._conclude))
+        self._aside.end(self.lease_seconds)
+        if job.attempt > 1 or not all_is_listed:
+            self._do_aside(lambda: tidy(self.store, self.results, (job.id,)))
+            self._aside.end(self.lease_seconds)
 
     def _fork(self) -> int:
         """Start the child, which inherits no connection to the store."""
@@ -125,7 +131,7 @@ class Supervision:
         try:
             if now - self._swept >= 1:
                 self._swept = now
-                keep_house(self.store, self.results)
+                self._keep_house()
             if not self._tell(now):
                 return False
         except ResultsTooLarge as error:
@@ -135,6 +141,18 @@ class Supervision:
             logger.warning("the job store is away; job %s goes on", self._job.id, exc_info=True)
             return now - self._renewed < self.lease_seconds
         return True
+
+    def _keep_house(self) -> None:
+        """Sweep here, and let another process remove files."""
+        if self._aside.is_busy():
+            return
+        _, chores = sweep(self.store)
+        if chores:
+            self._do_aside(lambda: clean(self.store, self.results, chores))
+
+    def _do_aside(self, deed: Callable[[], None]) -> None:
+        self.store.close()
+        self._aside.begin(deed)
 
     def _tell(self, now: float) -> bool:
         job = self._job
@@ -153,33 +171,33 @@ class Supervision:
         inbox.clear()
         return done
 
-    def _conclude(self) -> None:
-        """Write how a job ended whose child is no more."""
+    def _conclude(self) -> bool:
+        """Write how a job ended whose child is no more; tell whether all its files are listed then."""
         job, inbox = self._job, self._inbox
         if not (self._verdict or inbox.done or inbox.failure):
             logger.warning("the child of job %s died", job.id)
             self.store.release(job.id, job.attempt, died=True)
-            return
+            return False
         try:
             if inbox.progress:
                 self._report()
             failure = self._verdict or inbox.failure
-            self.store.finish(job.id, job.attempt, results=inbox.results, failure=failure)
+            done = self.store.finish(job.id, job.attempt, results=inbox.results, failure=failure)
         except ResultsTooLarge as error:
             self.store.finish(job.id, job.attempt, failure=failure_of(error, job))
+            return False
+        return done and failure is None
 
-    def _insist(self, deed: Callable[[], Answer]) -> None:
+    def _insist(self, deed: Callable[[], Answer]) -> Answer | None:
         """Do it, again and again while the store is away; the lease sees to what cannot be written."""
         last = time.monotonic() + PATIENCE * self.lease_seconds
         while True:
             try:
-                deed()
+                return deed()
             except SQLAlchemyError:
                 if time.monotonic() > last or self.stopping(TICK, -1):
                     logger.exception("the job store is away; the end of job %s is lost", self._job.id)
-                    return
-            else:
-                return
+                    return None
 
 
 def _is_dead(child: int) -> bool:

@@ -40,9 +40,8 @@ def lose(
     connection: Connection, now: datetime, limits: Limits, *conditions: ColumnElement[bool]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Take executing jobs from their workers: some wait for another one, some have lost too many."""
-    query = select(JOB.c.id, JOB.c.service, JOB.c.attempt, JOB.c.losses).where(
-        JOB.c.phase == EXECUTING, *conditions
-    )
+    query = select(JOB.c.id, JOB.c.service, JOB.c.attempt, JOB.c.losses)
+    query = query.where(JOB.c.phase == EXECUTING, *conditions).order_by(JOB.c.id)
     suspended, failed = [], []
     for job_id, service, attempt, losses in connection.execute(query).all():
         mine = (JOB.c.id == job_id, JOB.c.attempt == attempt, JOB.c.phase == EXECUTING)
@@ -69,7 +68,7 @@ def abort_overlong(connection: Connection, now: datetime) -> tuple[str, ...]:
     """End the jobs that run longer than they may."""
     late = (JOB.c.phase == EXECUTING, overlong(now))
     aborted = []
-    query = select(JOB.c.id, JOB.c.service, JOB.c.duration).where(*late)
+    query = select(JOB.c.id, JOB.c.service, JOB.c.duration).where(*late).order_by(JOB.c.id)
     for job_id, service, duration in connection.execute(query).all():
         error = UsageError(f"the job ran longer than {duration} s, the time it may take")
         if change(connection, JOB.c.id == job_id, *late, **ended(ABORTED, now, told(service, error))):
@@ -85,7 +84,7 @@ def overlong(now: datetime) -> ColumnElement[bool]:
 
 def destroy_overdue(connection: Connection, now: datetime) -> tuple[str, ...]:
     """Forget the jobs whose destruction time has come."""
-    query = select(JOB.c.id).where(JOB.c.destruction <= now)
+    query = select(JOB.c.id).where(JOB.c.destruction <= now).order_by(JOB.c.id)
     overdue = tuple(connection.execute(query).scalars())
     return tuple(job_id for job_id in overdue if destroy(connection, job_id, now))
 

@@ -211,8 +211,11 @@ class JobList:
         name = request.only("result", str)
         job = self._job(request)
         for entry in job.results:
-            if entry.id == name:
-                return Stream(self._body(job, entry), entry.media_type, name)
+            if entry.id != name:
+                continue
+            if address := entry.key and self.desk.results.signed(entry.key):
+                return Elsewhere(address)
+            return Stream(self._body(job, entry), entry.media_type, name)
         raise NotFoundError(f"this job has no result {shown(name)}")
 
     def _body(self, job: Job, result: Result) -> Body:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from job_works import content, digest
+from job_house import LONG, House, check_complete, is_alive, parent_of, until
 
-from soda_core.jobs import FINAL, FolderResults, JobStore
+from soda_core.jobs import FINAL
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from soda_core.jobs import Job
 
@@ -28,128 +28,20 @@ pytestmark = [
     pytest.mark.requirement("UWS-2.1-03"),
 ]
 
-HERE = Path(__file__).parents[1]
-LEASE = 1.5
-LONG = 90.0
-"""Seconds within which anything must have happened, on a machine however busy."""
-
-
-class House:
-    """A store, its results and server processes over them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.pids = folder / "pids"
-        self.pids.mkdir()
-        self.store = JobStore(str(folder / "jobs.sqlite"))
-        self.results = FolderResults(folder / "results")
-        self.servers: list[subprocess.Popen[bytes]] = []
-
-    def start(self, slots: int = 1, losses: int = 3) -> subprocess.Popen[bytes]:
-        """Start one more server."""
-        path = os.pathsep.join([str(HERE), *filter(None, sys.path)])
-        with (self.folder / "log").open("ab") as log:
-            told = (str(self.folder), str(slots), str(LEASE), str(losses))
-            command = [sys.executable, str(HERE / "job_server.py"), *told]
-            server = subprocess.Popen(
-                command,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env=os.environ | {"PYTHONPATH": path, "PYTHONWARNINGS": "error"},
-            )
-        self.servers.append(server)
-        return server
-
-    def queue(self, **parameters: object) -> Job:
-        """Make a job that notes its processes."""
-        pairs = [("PIDS", str(self.pids)), *((name, str(value)) for name, value in parameters.items())]
-        return self.store.create("soda", pairs, run=True)
-
-    def executing(self, job: Job, attempt: int = 1) -> int:
-        """Wait until a result of the attempt is listed, and return the process at work."""
-        until(lambda: self.store.get(job.id).attempt >= attempt and self.store.get(job.id).results)
-        return next(pid for pid in self.workers() if is_alive(pid))
-
-    def workers(self) -> list[int]:
-        """Return all processes that ever worked on a job, the newest first."""
-        files = sorted(self.pids.iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-        return [int(file.name) for file in files]
-
-    def end_of(self, job: Job) -> Job:
-        """Wait for the end of a job."""
-        until(lambda: self.store.get(job.id).phase in FINAL)
-        return self.store.get(job.id)
-
-    def close(self) -> None:
-        """End the servers."""
-        for server in self.servers:
-            server.kill()
-            server.wait()
-        self.store.close()
-
-
-def opened(folder: Path) -> Iterator[House]:
-    """Give a store without servers yet; afterwards there must be no process and no file too many."""
-    made = House(folder)
-    try:
-        yield made
-        jobs = [made.store.get(job.id) for job in made.store.list(service="soda")]
-        until(lambda: {result.key for job in jobs for result in job.results} == files_of(made))
-    finally:
-        made.close()
-    until(lambda: not [pid for pid in made.workers() if is_alive(pid)])
-
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(houses: Callable[[], AbstractContextManager[House]]) -> Iterator[House]:
     """A store of this test alone."""
-    yield from opened(tmp_path)
+    with houses() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running(houses: Callable[[], AbstractContextManager[House]]) -> Iterator[House]:
     """A store with a server, for the tests that do not touch the server."""
-    for made in opened(tmp_path_factory.mktemp("house")):
+    with houses() as made:
         made.start()
         yield made
-
-
-def files_of(house: House) -> set[str]:
-    """Return the keys of all files in the result store, unfinished ones too."""
-    root = house.folder / "results"
-    return {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for *condition*; fail if it does not come true."""
-    deadline = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def parent_of(pid: int) -> int:
-    """Return the parent of a process."""
-    return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[1])
-
-
-def check_complete(house: House, job: Job, count: int) -> None:
-    """The job is completed with one set of results, each with the bytes it must have."""
-    done = house.end_of(job)
-    assert ("COMPLETED", None) == (done.phase, done.failure)
-    assert [f"r{number}" for number in range(count)] == [result.id for result in done.results]
-    for number, result in enumerate(done.results):
-        with house.results.open(result.key) as file:
-            data = file.read()
-        assert (result.size, digest(content(job.id, number))) == (len(data), digest(data))
 
 
 def test_a_killed_child_is_replaced(running: House) -> None:
@@ -184,7 +76,7 @@ def test_a_killed_server_leaves_no_process_and_its_job_to_the_next(house: House)
     server.kill()
 
     until(lambda: not is_alive(child) and not is_alive(supervisor))
-    assert "EXECUTING" == house.store.get(job.id).phase
+    assert house.store.get(job.id).phase in {"EXECUTING", "SUSPENDED"}
     house.start()
     check_complete(house, job, 2)
     check_complete(house, queued, 1)
@@ -259,6 +151,8 @@ def test_a_job_that_runs_too_long_is_aborted(running: House) -> None:
 
 def test_a_full_store_ends_the_job_in_words(running: House) -> None:
     """A result that cannot be written leaves no part of a file."""
+    if running.is_cluster:
+        pytest.skip("a bucket has no limit here; that it is away is tried with the cluster")
     job = running.queue(COUNT=20, FILE_LIMIT=20_000)
 
     done = running.end_of(job)

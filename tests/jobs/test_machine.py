@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import itertools
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
 import pytest
+from databases import fresh
 from hypothesis import settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import create_engine, make_url
 
 from soda_core import standards
 from soda_core.dali import NotFoundError
@@ -60,19 +71,17 @@ class Jobs(RuleBasedStateMachine):
     ids = Bundle("ids")
     claims = Bundle("claims")
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         self.now = START
         self.turn = 0
-        self.store = JobStore(str(self.folder / "jobs.sqlite"), limits=LIMITS, clock=lambda: self.now)
+        self.store = JobStore(place, limits=LIMITS, clock=lambda: self.now)
         self.jobs: dict[str, Expected] = {}
         self.seen: dict[str, tuple[str, int]] = {}
 
     def teardown(self) -> None:
-        """Leave nothing."""
+        """Let go of the store."""
         self.store.close()
-        shutil.rmtree(self.folder)
 
     @rule(target=ids, run=st.booleans(), lifetime=st.sampled_from([None, 30, 5000]))
     def create(self, *, run: bool, lifetime: int | None) -> str:
@@ -286,5 +295,30 @@ class Jobs(RuleBasedStateMachine):
         return Result(name, f"{claim.job}/{claim.attempt}/{name}", 5, "text/plain")
 
 
-TestJobs = pytest.mark.requirement("UWS-2.1-03", "UWS-2.1-04", "UWS-2.1-05", "UWS-2.1-06")(Jobs.TestCase)
-TestJobs.settings = settings(max_examples=70, stateful_step_count=50)
+@pytest.mark.requirement("UWS-2.1-03", "UWS-2.1-04", "UWS-2.1-05", "UWS-2.1-06")
+def test_any_order_in_a_file() -> None:
+    """The rows of SQLite are as the declared steps have them."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        numbers = itertools.count()
+
+        class InAFile(Jobs):
+            def __init__(self) -> None:
+                super().__init__(str(Path(folder, f"{next(numbers)}.sqlite")))
+
+        run_state_machine_as_test(InAFile, settings=settings(max_examples=60, stateful_step_count=50))
+
+
+def test_any_order_on_a_server(postgresql: str) -> None:
+    """The rows of PostgreSQL too; each example begins with empty tables."""
+    with fresh(postgresql) as place:
+        JobStore(place).close()
+        engine = create_engine(make_url(place).set(drivername="postgresql+psycopg"))
+
+        class OnAServer(Jobs):
+            def __init__(self) -> None:
+                with engine.begin() as connection:
+                    connection.exec_driver_sql("TRUNCATE job, result, doomed")
+                super().__init__(place)
+
+        run_state_machine_as_test(OnAServer, settings=settings(max_examples=6, stateful_step_count=40))
+        engine.dispose()

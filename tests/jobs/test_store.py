@@ -53,12 +53,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Callable[[Limits], JobStore]]:
+def opened(place: str, clock: Clock) -> Iterator[Callable[[Limits], JobStore]]:
     """Opens the store with any limits."""
     made: list[JobStore] = []
 
     def open_with(limits: Limits) -> JobStore:
-        made.append(JobStore(str(tmp_path / "jobs.sqlite"), limits=limits, clock=clock))
+        made.append(JobStore(place, limits=limits, clock=clock))
         return made[-1]
 
     yield open_with
