@@ -24,14 +24,14 @@ PICTURE = "image/"
 
 
 def can_be_cut(dataset: Dataset) -> bool:
-    """Tell whether there is any axis that a filter could be compared with."""
+    """Tell whether there is a file, and any axis that a filter could be compared with."""
     coverage = dataset.coverage
-    return bool(dataset.circle or coverage.band or coverage.time or coverage.pol)
+    return bool(dataset.key) and bool(dataset.circle or coverage.band or coverage.time or coverage.pol)
 
 
 def has_picture(dataset: Dataset) -> bool:
     """Tell whether its first image has two axes to draw."""
-    return len(dataset.axes) > 1
+    return bool(dataset.key) and len(dataset.axes) > 1
 
 
 def admissible_of(dataset: Dataset) -> Mapping[str, Admissible]:

@@ -40,8 +40,8 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         """List the links of each identifier; describe the endpoint where no row is asked for."""
         media_type = _media_type(request)
         asked, maxrec = dict.fromkeys(request.all("ID", str)), request.optional("MAXREC", int)
-        answer = _Answer(request, tuple(asked)[:most], maxrec)
-        answer.fill(archive)
+        answer = _Answer(archive, request, tuple(asked)[:most], maxrec)
+        answer.fill()
         if len(asked) > most:
             answer.is_cut_off = True
         return Document(answer.document(), media_type)
@@ -58,7 +58,8 @@ def _media_type(request: Request) -> str:
 class _Answer:
     """The rows of one answer, and the descriptors that they name."""
 
-    def __init__(self, request: Request, asked: Sequence[str], maxrec: int | None) -> None:
+    def __init__(self, archive: Archive, request: Request, asked: Sequence[str], maxrec: int | None) -> None:
+        self._archive = archive
         self._request = request
         self._asked = asked
         self._maxrec = maxrec
@@ -66,11 +67,11 @@ class _Answer:
         self._services: list[Descriptor] = []
         self.is_cut_off = maxrec == 0
 
-    def fill(self, archive: Archive) -> None:
+    def fill(self) -> None:
         """Add the rows of as many identifiers as may be, all rows of one or none (DataLink 1.1, 2.1.1)."""
         if self.is_cut_off:
             return
-        found = archive.inventory.found(self._asked)
+        found = self._archive.inventory.found(self._asked)
         cuttable = [dataset for dataset in found.values() if can_be_cut(dataset)]
         cutouts = _Cutouts(self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
         for did in self._asked:
@@ -104,7 +105,7 @@ class _Answer:
 
     def _links(self, dataset: Dataset, cutouts: _Cutouts) -> Iterator[Link]:
         """Yield the links of one dataset: its file, a picture, the service that cuts it."""
-        common_cells = _kind(dataset) | _rights(dataset)
+        common_cells = _kind(dataset) | _rights(is_kept_back=self._archive.is_kept_back(dataset))
         yield common_cells | {
             "access_url": file_url(dataset, self._request.base_url),
             "description": f"The whole file {_name(dataset)}",
@@ -189,7 +190,7 @@ def _size_of(dataset: Dataset) -> str:
 
 
 def _name(dataset: Dataset) -> str:
-    return dataset.key.rpartition("/")[2]
+    return dataset.key.rpartition("/")[2] or dataset.title
 
 
 def _kind(dataset: Dataset) -> Link:
@@ -200,7 +201,6 @@ def _kind(dataset: Dataset) -> Link:
     return {"content_qualifier": f"#{recorded}" if recorded else None}
 
 
-def _rights(dataset: Dataset) -> Link:
-    """Return who may follow a link; no caller is known here, so nothing is foretold where not all may."""
-    is_open = dataset.row["data_rights"] in {None, "public"}
-    return {"link_auth": "false" if is_open else "true", "link_authorized": True if is_open else None}
+def _rights(*, is_kept_back: bool) -> Link:
+    """Return who may follow a link: what is kept back, nobody without leave."""
+    return {"link_auth": "true" if is_kept_back else "false", "link_authorized": not is_kept_back}
