@@ -11,6 +11,7 @@ from soda_core.dali import NotFoundError, shown
 from soda_core.settings import TAP
 
 from . import record as writing
+from .bulk import indexes_last
 from .compare import among, folded, storable
 from .dataset import Dataset
 from .distinct import distinct
@@ -91,6 +92,23 @@ class Inventory:
         try:
             with self._engine.begin() as connection:
                 writing.record(connection, rows)
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
+
+    def fill(self, batches: Iterable[Sequence[Mapping[str, Any]]]) -> None:
+        """Add or replace very many rows; where there are none yet, the indexes are made at the end.
+
+        All are written, or none. Raises `InventoryError` if they cannot be.
+        """
+        try:
+            with self._engine.begin() as connection:
+                with indexes_last(connection):
+                    for rows in batches:
+                        writing.record(connection, rows)
+                of_both = (DATASET.c.obs_collection == SKIPPED.c.obs_collection) & (
+                    DATASET.c.key == SKIPPED.c.key
+                )
+                connection.execute(delete(SKIPPED).where(select(DATASET.c.number).where(of_both).exists()))
         except SQLAlchemyError as error:
             raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
 

@@ -53,11 +53,11 @@ def _upserted(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
 def _copied(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of different identifiers by COPY into a table that lasts as long as the transaction."""
     come = Table("incoming", MetaData(), *(Column(name, DATASET.c[name].type) for name in NAMES))
-    columns = ", ".join(f'"{name}"' for name in NAMES)
+    empty = select(*(DATASET.c[name] for name in NAMES)).compile(dialect=connection.dialect)
     connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming ON COMMIT DROP "
-        f"AS SELECT {columns} FROM dataset WITH NO DATA"
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming ON COMMIT DROP AS {empty} WITH NO DATA"
     )
+    columns = ", ".join(f'"{name}"' for name in NAMES)
     driver: Any = connection.connection
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
