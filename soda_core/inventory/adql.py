@@ -28,11 +28,19 @@ NEVER = "1 = 0"
 HALF_TURN = 180.0
 
 
-def select(columns: Sequence[str], clauses: Sequence[str], *, order: str = "", top: int | None = None) -> str:
-    """Return a query of the table."""
+def select(
+    columns: Sequence[str],
+    clauses: Sequence[str],
+    *,
+    order: str = "",
+    top: int | None = None,
+    each: str = "ALL",
+) -> str:
+    """Return a query of the table, with *each* DISTINCT for rows that differ."""
     return " ".join(
         [
             "SELECT",
+            *([each] if each != "ALL" else []),
             *([f"TOP {top}"] if top is not None else []),
             ", ".join(columns),
             f"FROM {TABLE}",

@@ -71,7 +71,7 @@ class Facade:
 
     def values(self, column: str, limit: int) -> tuple[Any, ...]:
         """Return some values of a column, sorted; none if it takes the service too long to find them."""
-        query = adql.select([f"DISTINCT TOP {limit} {column}"], [f"{column} IS NOT NULL"])
+        query = adql.select([column], [f"{column} IS NOT NULL"], top=limit, each="DISTINCT")
         try:
             rows = self._once(query, lambda: self._remote.rows(query, limit)[0])
         except ServiceUnavailable:

@@ -104,7 +104,7 @@ def region(value: object) -> str | None:
     if value is None or isinstance(value, str):
         text = _STC.sub("", value or "", count=1)
     elif isinstance(value, list | tuple):
-        text = " ".join(repr(float(number)) for number in value)
+        text = " ".join(map(str, value))
     else:
         return None
     try:
