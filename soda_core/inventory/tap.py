@@ -55,10 +55,15 @@ class Remote:
 
 
 def rows_of(table: Any) -> list[Row]:  # noqa: ANN401 - astropy is not typed
-    """Return the rows of a table by columns in small letters; what is masked is None."""
+    """Return the rows of a table by columns in small letters; masked and empty values are None."""
     names = [str(name).lower() for name in table.colnames]
-    columns = [[plain(value) for value in table[name]] for name in table.colnames]
+    columns = [[_known(plain(value)) for value in table[name]] for name in table.colnames]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a value, None for a text without characters: VOTable has no other null for texts."""
+    return None if isinstance(value, str) and not value else value
 
 
 def _impatient(request: Any) -> Any:  # noqa: ANN401 - requests is not typed

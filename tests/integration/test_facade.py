@@ -176,7 +176,7 @@ def test_a_failure_there_is_no_riddle_here(served: Served) -> None:
     answer = served.client.get("/sia", params={"POS": "CIRCLE 10 20 1"})
     links = served.client.get("/links", params={"ID": OURS})
 
-    refused_as_votable(answer, 503, "DefaultFault", "does not answer")
+    refused_as_votable(answer, 503, "TransientFault", "does not answer")
     assert 503 == links.status_code
     assert 503 == served.client.get("/readyz").status_code
     assert "secret" not in answer.text + links.text
