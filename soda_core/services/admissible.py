@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from soda_core.dali import Interval
     from soda_core.inventory import Dataset
 
-__all__ = ["PICTURE", "admissible_of", "can_be_cut", "common", "has_picture"]
+__all__ = ["PICTURE", "admissible_of", "can_be_cut", "common", "has_picture", "images_of"]
 
 TILES, TILED = "tiles", ".fz"
 """The tiles of a file as they are, and the end of names of files that are made of tiles."""
@@ -72,7 +72,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
         yield "TIME", _limits(coverage.time)
     if coverage.pol:
         yield "POL", Admissible(options=coverage.pol)
-    if len(images := _images(dataset)) > 1:
+    if len(images := images_of(dataset)) > 1:
         yield "HDU", Admissible(options=images)
     if dataset.axes:
         yield "PLANES", Admissible()
@@ -82,7 +82,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
     yield "RESPONSEFORMAT", Admissible(options=_formats(dataset))
 
 
-def _images(dataset: Dataset) -> tuple[str, ...]:
+def images_of(dataset: Dataset) -> tuple[str, ...]:
     """Return the numbers of the HDUs that hold images, as far as the inventory knows them."""
     return tuple(str(image["index"]) for image in json.loads(dataset.row["hdus"] or "[]"))
 

@@ -11,7 +11,7 @@ from soda_core.documents import Admissible, descriptor, links_shell, own_descrip
 from soda_core.registry import Bound, Document, Request, bind
 from soda_core.votable import write
 
-from .admissible import PICTURE, admissible_of, can_be_cut, common, has_picture
+from .admissible import PICTURE, admissible_of, can_be_cut, common, has_picture, images_of
 from .datasets import file_url
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _Answer:
             return
         found = self._archive.inventory.found(self._asked)
         cuttable = [dataset for dataset in found.values() if can_be_cut(dataset)]
-        cutouts = _Cutouts(self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
+        cutouts = _Cutouts(self._archive, self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
         for did in self._asked:
             dataset = found.get(did.casefold())
             rows = [*self._links(dataset, cutouts)] if dataset else [self._unknown()]
@@ -127,7 +127,10 @@ class _Cutouts:
     clients take it from the row, as some look at the first descriptor only, whichever row they have.
     """
 
-    def __init__(self, base_url: str, datasets: Sequence[Dataset], *, is_alone: bool) -> None:
+    def __init__(
+        self, archive: Archive, base_url: str, datasets: Sequence[Dataset], *, is_alone: bool
+    ) -> None:
+        self._archive = archive
         self._soda = standards.load("soda")
         self._sync = self._soda.endpoint("sync")
         self._base_url = base_url
@@ -138,9 +141,8 @@ class _Cutouts:
     def picture(self, dataset: Dataset) -> Link:
         """Return the link to the whole image as a small picture."""
         form = next(f for f in self._soda.formats_of(self._sync) if f.media_type == f"{PICTURE}png")
-        query = urlencode({"ID": dataset.did, "RESPONSEFORMAT": form.media_type}, quote_via=quote, safe="/~")
         return {
-            "access_url": f"{self._base_url}{self._sync.path}?{query}",
+            "access_url": self._address(ID=dataset.did, RESPONSEFORMAT=form.media_type),
             "description": f"A small picture of {_name(dataset)}",
             "semantics": "#preview",
             "content_type": form.media_type,
@@ -163,7 +165,24 @@ class _Cutouts:
     def _own(self, dataset: Dataset) -> Descriptor:
         """Describe the service for one dataset, with the limits of that dataset."""
         made = self._described(admissible_of(dataset))
-        return service(made, f"{made.id}-{len(self.used) + 1}", _size_of(dataset) + UNLIMITED)
+        text = _size_of(dataset) + UNLIMITED
+        return service(made, f"{made.id}-{len(self.used) + 1}", text, self._example(dataset))
+
+    def _example(self, dataset: Dataset) -> str:
+        """Return a small cutout of the one image of an open file; of several the middle may be empty."""
+        if (
+            self._archive.is_kept_back(dataset)
+            or dataset.circle is None
+            or not dataset.footprint
+            or len(images_of(dataset)) != 1
+        ):
+            return ""
+        lon, lat, radius = dataset.circle
+        return self._address(ID=dataset.did, CIRCLE=f"{lon!r} {lat!r} {radius / 20:.3g}")
+
+    def _address(self, **parameters: str) -> str:
+        query = urlencode(parameters, quote_via=quote, safe="/~")
+        return f"{self._base_url}{self._sync.path}?{query}"
 
     def _shared(self, datasets: Sequence[Dataset]) -> Descriptor:
         """Describe the service for all rows, without limits, as they differ."""
