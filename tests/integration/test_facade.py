@@ -179,6 +179,7 @@ def test_a_failure_there_is_no_riddle_here(served: Served) -> None:
     refused_as_votable(answer, 503, "TransientFault", "does not answer")
     assert 503 == links.status_code
     assert 503 == served.client.get("/readyz").status_code
+    assert 200 == served.client.get("/capabilities").status_code
     assert "secret" not in answer.text + links.text
     assert "Retry-After" in answer.headers
 
