@@ -10,8 +10,8 @@ import re
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from urllib.parse import quote, unquote, urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,10 +22,14 @@ from soda_core import standards
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["PRESETS", "Collection", "Rule", "Settings", "SettingsError"]
+__all__ = ["PRESETS", "TAP", "Collection", "Rows", "Rule", "Settings", "SettingsError"]
 
 PREFIX = "SODALITE_"
 PLACES = ("inventory", "jobs", "results")
+TAP = "tap:"
+"""How the address of an inventory opens that is somebody else's TAP service."""
+
+KEY = "{key}"
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 ADDRESS = r"^(https?://[^\s?#]+)?$"
 AUTHORITY = r"^[A-Za-z0-9][A-Za-z0-9._-]{2,}$"
@@ -61,6 +65,43 @@ def _directory(path: Path) -> Path:
     return path.resolve()
 
 
+class Rows(BaseModel):
+    """Which rows of somebody else's ObsCore table are files of a collection, and which file each is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: Literal["obs_publisher_did", "access_url", "obs_id"] = Field(
+        "obs_publisher_did", description="The column that tells which file it is"
+    )
+    text: str = Field(description="What stands there, with {key} for what differs from file to file")
+    file: str = Field("{key}", description="The path of the file below the folder, made with {key}")
+
+    @field_validator("text", "file")
+    @classmethod
+    def _one_key(cls, text: str) -> str:
+        """Refuse a text from which no file could be told."""
+        if text.count(KEY) != 1:
+            raise ValueError(f"{text!r}: expected {KEY} in it, once")
+        return text
+
+    def key_of(self, value: object) -> str | None:
+        """Return the path of the file of a row, None for rows of others."""
+        found = _between(self.text, unquote(value)) if isinstance(value, str) else None
+        return None if found is None else self.file.replace(KEY, found)
+
+    def text_of(self, path: str) -> str | None:
+        """Return what the row of a file holds, None for a path that no row can have."""
+        found = _between(self.file, path)
+        return None if found is None else self.text.replace(KEY, quote(found, safe="/~"))
+
+
+def _between(pattern: str, text: str) -> str | None:
+    """Return what stands in place of the key, None for a text of another form."""
+    before, _, after = pattern.partition(KEY)
+    fits = text.startswith(before) and text.endswith(after) and len(text) > len(before) + len(after)
+    return text[len(before) : len(text) - len(after)] if fits else None
+
+
 class Collection(BaseModel):
     """A named folder of FITS files."""
 
@@ -73,6 +114,13 @@ class Collection(BaseModel):
     preset: str = Field("", description="Rules for the files of a survey: sdss, wise, hsc or lsst")
     obscore: dict[str, Any] = Field(
         default_factory=dict, description="A rule for each ObsCore column that the usual cards do not give"
+    )
+    access: Literal["rights", "open"] = Field(
+        "rights",
+        description="Whether data_rights and obs_release_date hold (`rights`), or every file is `open`",
+    )
+    rows: Rows | None = Field(
+        None, description="Which rows of the inventory are files of this folder, where that is a TAP service"
     )
 
     @field_validator("preset")
@@ -156,7 +204,9 @@ class Settings(BaseSettings):
         (), description="The folders that are served, each with a name"
     )
     inventory: str = Field(
-        "", description="SQLAlchemy address or SQLite file of the inventory; by default in the cache folder"
+        "",
+        description="SQLAlchemy address or SQLite file of the inventory, or `tap:` and the address of "
+        "somebody's ObsTAP; by default in the cache folder",
     )
     cutout_threads: int = Field(2, ge=1, le=64, description="Cutouts made at a time in one process")
     cutout_queue: int = Field(
@@ -324,6 +374,8 @@ class Settings(BaseSettings):
         if self.jobs:
             return self.jobs
         file = self.inventory_place.removeprefix("sqlite:///")
+        if file.startswith(TAP):
+            return self._cached("jobs")
         if "://" not in file:
             return str(Path(file).with_suffix("")) + "-jobs.sqlite"
         return self._cached("jobs") if file.startswith("sqlite") else file

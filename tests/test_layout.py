@@ -31,7 +31,7 @@ PARTS: dict[str, frozenset[str]] = {
     "storage": frozenset({"numpy", "obstore"}),
     "cutout": frozenset({"astropy", "imagecodecs", "numpy", "PIL"}),
     "xml": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
-    "votable": frozenset({"ivoa_schemas", "pyarrow"}),
+    "votable": frozenset({"ivoa_schemas", "pyarrow", "pydantic_core"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "sqlalchemy"}),
     "jobs": frozenset({"sqlalchemy", "celery", "kombu", "obstore"}),

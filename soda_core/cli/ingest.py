@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections import deque
 from itertools import islice
 from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,7 +14,7 @@ from cyclopts import Parameter, validators
 
 from soda_core.inventory import Inventory, Scan, Work
 from soda_core.inventory.imports import FORMATS, found_in, rows_in
-from soda_core.inventory.scan import entries_of, readings, record
+from soda_core.inventory.scan import entries_of, readings
 from soda_core.settings import Settings
 
 from .console import Stop, done, error, notice, out, table, watching
@@ -195,27 +196,32 @@ def _import(paths: list[Path], settings: Settings, name: str | None, *, dry_run:
                 notice(f"{path.name}: without {', '.join(table_of.lacking)}: they are null")
             if table_of.unknown:
                 notice(f"{path.name}: {', '.join(table_of.unknown)} are no columns of ObsCore and left out")
-            _import_rows(path, found_in(table_of.rows, settings.authority, collection), collection, inventory)
+            _import_rows(path, found_in(table_of.rows, settings.authority, collection), inventory)
     finally:
         if inventory:
             inventory.close()
 
 
-def _import_rows(
-    path: Path, found: Iterator[Found], collection: Collection, inventory: Inventory | None
-) -> None:
-    """Write rows batch by batch."""
+def _import_rows(path: Path, found: Iterator[Found], inventory: Inventory | None) -> None:
+    """Write the rows, all or none."""
     good = bad = 0
-    while some := list(islice(found, BATCH)):
-        for one in some:
-            for remark in one.remarks:
-                notice(f"{path.name}: {remark}")
-            if one.row is None:
-                error(f"{path.name}: {one.entry.key} is left out: {one.reason}")
-        rows = [one for one in some if one.row is not None]
-        good, bad = good + len(rows), bad + len(some) - len(rows)
-        if inventory:
-            record(inventory.engine, collection.name, rows)
+
+    def batches() -> Iterator[list[dict[str, object]]]:
+        nonlocal good, bad
+        while some := list(islice(found, BATCH)):
+            for one in some:
+                for remark in one.remarks:
+                    notice(f"{path.name}: {remark}")
+                if one.row is None:
+                    error(f"{path.name}: {one.entry.key} is left out: {one.reason}")
+            rows = [one.row for one in some if one.row is not None]
+            good, bad = good + len(rows), bad + len(some) - len(rows)
+            yield rows
+
+    if inventory:
+        inventory.fill(batches())
+    else:
+        deque(batches(), maxlen=0)
     done(f"{path.name}: {good} rows {'recorded' if inventory else 'could be recorded'}, {bad} left out")
     if bad and not good:
         raise Stop("no row could be recorded")

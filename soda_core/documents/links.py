@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from ivoa_schemas.votable import AnyText, Resource, Votable
+from ivoa_schemas.votable import AnyText, DataType, Param, Resource, Votable
 
 from soda_core.votable import VERSION, Status, info, results
 
@@ -41,9 +41,14 @@ def own_descriptors(links: Standard, endpoint: Endpoint, base_url: str) -> tuple
     return now, before
 
 
-def service(resource: Resource, xml_id: str, description: str) -> Resource:
-    """Give a descriptor its own *xml_id*, name and *description*."""
+def service(resource: Resource, xml_id: str, description: str, example: str = "") -> Resource:
+    """Give a descriptor its own *xml_id*, name, *description*, and the address of an *example* that works."""
     resource.id = xml_id
     resource.name = f"{resource.name} {xml_id.rpartition('-')[2]}"
     resource.description = AnyText(content=[description])
+    if example:
+        text = "A cutout from the middle"
+        found = Param(name="exampleURL", datatype=DataType.CHAR, arraysize="*", value=example)
+        found.description = AnyText(content=[text])
+        resource.items.insert(-1, found)  # the input parameters stand last
     return resource

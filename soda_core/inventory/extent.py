@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from itertools import count
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, bindparam, column, select, table, text
+from sqlalchemy import Float, bindparam, column, select, table, text
 
 from .tables import BOX, DATASET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Select, TextClause
+    from sqlalchemy import Select
 
 __all__ = ["EXTENTS", "numbers"]
 
@@ -40,32 +40,44 @@ RANGE = """
 """
 
 
-def numbers(columns: tuple[str, ...], wanted: Sequence[Bounds], dialect: str) -> Select[Any]:
-    """Return what selects the numbers of rows whose extent overlaps, or nearly, any of those *wanted*."""
-    if dialect == "sqlite":
-        tree = TREES[EXTENTS[columns]]
-        parts = [select(tree.c.number).where(_overlap(tree.c, columns, bounds)) for bounds in wanted]
-    else:
-        names = (f"bound_{number}" for number in count())
-        parts = [
-            select(DATASET.c.number).where(_indexed(columns, bounds, [next(names) for _ in columns]))
-            for bounds in wanted
-        ]
+def numbers(
+    columns: tuple[str, ...], wanted: Sequence[Bounds], dialect: str
+) -> tuple[Select[Any], Mapping[str, float | None]]:
+    """Return what selects the numbers of rows whose extent overlaps, or nearly, any of those *wanted*.
+
+    The values of its parameters are given beside it; an open end is null in PostgreSQL.
+    """
+    flat = (value for bounds in wanted for pair in bounds for value in pair)
+    known = flat if dialect == "sqlite" else (value if math.isfinite(value) else None for value in flat)
+    return _selected(columns, len(wanted), dialect), {_name(at): value for at, value in enumerate(known)}
+
+
+@lru_cache(maxsize=256)
+def _selected(columns: tuple[str, ...], count: int, dialect: str) -> Select[Any]:
+    """Make the statement for so many extents once: to make it takes as long as to ask it."""
+    width = len(columns)
+    names = [[_name(part * width + at) for at in range(width)] for part in range(count)]
+    parts = [_in_tree(columns, some) if dialect == "sqlite" else _in_index(columns, some) for some in names]
     if len(parts) == 1:
         return parts[0]
     every = parts[0].union(*parts[1:]).subquery()
     return select(every.c.number)
 
 
-def _overlap(c: Any, columns: tuple[str, ...], bounds: Bounds) -> ColumnElement[bool]:  # noqa: ANN401 - columns by name
-    """Return the comparison of each axis."""
-    pairs = zip(columns[::2], columns[1::2], bounds, strict=True)
-    return and_(*(part for low, high, (least, most) in pairs for part in (c[low] <= most, c[high] >= least)))
+def _name(at: int) -> str:
+    return f"bound_{at}"
 
 
-def _indexed(columns: tuple[str, ...], bounds: Bounds, names: Sequence[str]) -> TextClause:
-    """Return the comparison as the index of PostgreSQL is written; an open end is null."""
+def _in_tree(columns: tuple[str, ...], names: Sequence[str]) -> Select[Any]:
+    """Compare lower and upper bound along each axis with those of an R*Tree."""
+    c = TREES[EXTENTS[columns]].c
+    least, most = map(bindparam, names[::2]), map(bindparam, names[1::2])
+    lower = (c[name] <= bound for name, bound in zip(columns[::2], most, strict=True))
+    upper = (c[name] >= bound for name, bound in zip(columns[1::2], least, strict=True))
+    return select(c.number).where(*lower, *upper)
+
+
+def _in_index(columns: tuple[str, ...], names: Sequence[str]) -> Select[Any]:
+    """Compare as the index of PostgreSQL is written."""
     form = SKY.format(*names) if columns == BOX else RANGE.format(*names, low=columns[0], high=columns[1])
-    flat = [value if math.isfinite(value) else None for pair in bounds for value in pair]
-    values = zip(names, flat, strict=True)
-    return text(form).bindparams(*(bindparam(name, value) for name, value in values))
+    return select(DATASET.c.number).where(text(form).bindparams(*(bindparam(n, type_=Float) for n in names)))

@@ -18,6 +18,7 @@ from soda_core.storage import Entry, Posix, StorageError
 from .checks import COLUMNS, checked
 from .dataset import KILO, publisher_did
 from .errors import InventoryError
+from .plain import plain
 from .scan import Found
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def region(value: object) -> str | None:
     if value is None or isinstance(value, str):
         text = _STC.sub("", value or "", count=1)
     elif isinstance(value, list | tuple):
-        text = " ".join(repr(float(number)) for number in value)
+        text = " ".join(map(str, value))
     else:
         return None
     try:
@@ -166,7 +167,7 @@ def _table(path: Path, form: str) -> tuple[list[str], Iterable[Mapping[str, Any]
     with quiet():
         table = Table.read(path, format=form)
     names = [str(name).lower() for name in table.colnames]
-    columns = [[_plain(value) for value in table[name]] for name in table.colnames]
+    columns = [[plain(value) for value in table[name]] for name in table.colnames]
     return names, (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
 
 
@@ -175,20 +176,7 @@ def _parquet(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
     file = importlib.import_module("pyarrow.parquet").ParquetFile(path)
     names = [str(name).lower() for name in file.schema_arrow.names]
     batches = (batch.to_pylist() for batch in file.iter_batches(BATCH))
-    return names, ({k.lower(): _plain(v) for k, v in row.items()} for rows in batches for row in rows)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a table holds
-    """Return a value as Python has it, None for one that is masked."""
-    if getattr(value, "mask", None) is True or type(value).__name__ == "MaskedConstant":
-        return None
-    if hasattr(value, "filled"):
-        value = value.filled(float("nan")) if value.dtype.kind == "f" else value.filled()
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN stands for null
+    return names, ({k.lower(): plain(v) for k, v in row.items()} for rows in batches for row in rows)
 
 
 def _first(error: Exception) -> str:

@@ -8,8 +8,10 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from soda_core.dali import NotFoundError, shown
+from soda_core.settings import TAP
 
 from . import record as writing
+from .bulk import indexes_last
 from .compare import among, folded, storable
 from .dataset import Dataset
 from .distinct import distinct
@@ -41,7 +43,12 @@ class Inventory:
     Raises `InventoryError` if it cannot be opened.
     """
 
+    place = "key"
+    """The column that tells where a file is."""
+
     def __init__(self, place: str) -> None:
+        if place.startswith(TAP):
+            raise InventoryError("the inventory belongs to a TAP service: nothing can be recorded in it")
         try:
             self._engine, self._reader = open_engines(place)
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
@@ -88,6 +95,23 @@ class Inventory:
         except SQLAlchemyError as error:
             raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
 
+    def fill(self, batches: Iterable[Sequence[Mapping[str, Any]]]) -> None:
+        """Add or replace very many rows; where there are none yet, the indexes are made at the end.
+
+        All are written, or none. Raises `InventoryError` if they cannot be.
+        """
+        try:
+            with self._engine.begin() as connection:
+                with indexes_last(connection):
+                    for rows in batches:
+                        writing.record(connection, rows)
+                of_both = (DATASET.c.obs_collection == SKIPPED.c.obs_collection) & (
+                    DATASET.c.key == SKIPPED.c.key
+                )
+                connection.execute(delete(SKIPPED).where(select(DATASET.c.number).where(of_both).exists()))
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory cannot be written: {_cause(error)}") from error
+
     def forget(self, dids: Iterable[str]) -> None:
         """Remove datasets by their identifiers; raises `InventoryError` if that cannot be written."""
         try:
@@ -117,6 +141,14 @@ class Inventory:
         with self._reader.connect() as connection:
             return distinct(connection, DATASET.c[column], limit)
 
+    def limits(self, columns: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+        """Return the lowest and the highest value of those *columns* that have any."""
+        ends = [end(DATASET.c[name]) for end in (func.min, func.max) for name in columns]
+        with self._reader.connect() as connection:
+            row = tuple(connection.execute(select(*ends)).one()) if columns else ()
+        pairs = zip(columns, row[: len(columns)], row[len(columns) :], strict=True)
+        return {name: (low, high) for name, low, high in pairs if low is not None}
+
     def found(self, dids: Iterable[str]) -> dict[str, Dataset]:
         """Return the datasets there are among *dids*, by the identifier without case."""
         wanted = storable(dict.fromkeys(map(folded, dids)))
@@ -142,6 +174,18 @@ class Inventory:
             raise NotFoundError(f"ID={shown(did)}: this service has no such dataset")
         return Dataset.from_row(dict(row))
 
+    def at(self, collection: str, key: str) -> Dataset:
+        """Return the dataset of a file, the first one if there are several; raises `NotFoundError`."""
+        row = None
+        if len(storable([collection, key])) == 2:  # noqa: PLR2004 - both
+            where = DATASET.c.key == key, DATASET.c.obs_collection == collection
+            with self._reader.connect() as connection:
+                query = select(DATASET).where(*where).order_by(DATASET.c.number).limit(1)
+                row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"{shown(f'{collection}/{key}')}: this service has no such file")
+        return Dataset.from_row(dict(row))
+
     def was_refused(self, collection: str, key: str) -> bool:
         """Tell whether a file was looked at and could not become a dataset."""
         query = select(SKIPPED.c.key).where(SKIPPED.c.obs_collection == collection, SKIPPED.c.key == key)
@@ -160,6 +204,11 @@ class Inventory:
         """Return how many datasets there are; raises an error of SQLAlchemy if the database is away."""
         with self._reader.connect() as connection:
             return connection.execute(select(func.count()).select_from(DATASET)).scalar_one()
+
+    def check(self) -> None:
+        """Raise an error of SQLAlchemy if the database is away."""
+        with self._reader.connect() as connection:
+            connection.execute(select(DATASET.c.number).limit(1))
 
     def close(self) -> None:
         """Let go of all connections."""

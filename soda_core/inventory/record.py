@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Column, MetaData, Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soda_core.sky import extents
@@ -32,21 +32,41 @@ NAMES = tuple(column.name for column in DATASET.columns if column.name != "numbe
 
 def record(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows, or replace those with the same identifier; a column that a row lacks is null."""
-    statement = _upsert(connection.dialect.name).compile(dialect=connection.dialect)
+    write = _copied if connection.dialect.name == "postgresql" else _upserted
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
-        full = [{**row, **box} for row, box in zip(some, _boxes(some), strict=True)]
-        # past SQLAlchemy, whose handling of parameters takes longer than all else in Python
-        connection.exec_driver_sql(str(statement), _parameters(full, statement.positiontup))
+        full = {
+            (did := folded(row["obs_publisher_did"])): {**row, **box, "did_folded": did}
+            for row, box in zip(some, _boxes(some), strict=True)
+        }
+        write(connection, list(full.values()))
 
 
-def _parameters(rows: Sequence[dict[str, Any]], order: Sequence[str] | None) -> list[Any]:
-    """Return the values of rows as the driver wants them: in an order, or by name."""
-    for row in rows:
-        row["did_folded"] = folded(row["obs_publisher_did"])
-    if order is not None:
-        return [tuple([row.get(name) for name in order]) for row in rows]
-    return [{name: row.get(name) for name in NAMES} for row in rows]
+def _upserted(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows one by one, past SQLAlchemy, whose parameters take longer than all else in Python."""
+    statement = _upsert(sqlite.insert(DATASET).values({name: bindparam(name) for name in NAMES}))
+    compiled = statement.compile(dialect=connection.dialect)
+    order = compiled.positiontup or NAMES
+    connection.exec_driver_sql(str(compiled), [tuple(map(row.get, order)) for row in rows])
+
+
+def _copied(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of different identifiers by COPY into a table that lasts as long as the transaction."""
+    come = Table("incoming", MetaData(), *(Column(name, DATASET.c[name].type) for name in NAMES))
+    empty = select(*(DATASET.c[name] for name in NAMES)).compile(dialect=connection.dialect)
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming ON COMMIT DROP AS {empty} WITH NO DATA"
+    )
+    columns = ", ".join(f'"{name}"' for name in NAMES)
+    driver: Any = connection.connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(tuple(map(row.get, NAMES)))
+    except driver.dbapi_connection.Error as error:
+        raise InventoryError(f"the inventory cannot be written: {error!s}".partition("\n")[0]) from None
+    connection.execute(_upsert(postgresql.insert(DATASET).from_select(NAMES, select(come))))
+    connection.exec_driver_sql("TRUNCATE incoming")
 
 
 def forget(connection: Connection, dids: Sequence[str]) -> None:
@@ -71,11 +91,8 @@ def complete(connection: Connection) -> None:
         connection.execute(statement, [{"row": row["number"], **box} for row, box in boxes])
 
 
-def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    """Return the statement that adds or replaces a row."""
-    insert: sqlite.Insert | postgresql.Insert
-    insert = postgresql.insert(DATASET) if dialect == "postgresql" else sqlite.insert(DATASET)
-    insert = insert.values({name: bindparam(name) for name in NAMES})
+def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    """Let a statement that adds rows replace those that are there."""
     new = {name: insert.excluded[name] for name in NAMES if name != "did_folded"}
     return insert.on_conflict_do_update(index_elements=["did_folded"], set_=new)
 

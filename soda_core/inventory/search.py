@@ -8,6 +8,7 @@ an index is asked for a few thousand rows and no more.
 from __future__ import annotations
 
 from contextlib import closing
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def _found(connection: Connection, taken: Sequence[Step]) -> set[int] | None:
     found: set[int] | None = None
     for step in taken:
         if step.way is not None and (found is None or len(found) > FEW):
-            some = connection.execute(step.way.limit(MANY + 1)).scalars().all()
+            some = connection.execute(step.way.limit(MANY + 1), step.given).scalars().all()
             if len(some) <= MANY:
                 found = set(some) if found is None else found.intersection(some)
     return found
@@ -84,11 +85,17 @@ def _statement(
     connection: Connection, columns: Sequence[str], taken: Sequence[Step], found: set[int] | None
 ) -> Select[Any]:
     """Return what selects the rows."""
-    statement = select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
+    statement = _selected(tuple(columns))
     if found is None:
         return statement.where(*(step.clause() for step in taken))
     statement = statement.where(*(step.clause() for step in taken if not step.shapes))
     return statement.where(among(DATASET.c.number, sorted(found), connection.dialect.name))
+
+
+@lru_cache(maxsize=64)
+def _selected(columns: tuple[str, ...]) -> Select[Any]:
+    """Return what selects all rows; it is made once, as many columns take long."""
+    return select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
 
 
 def _batches(

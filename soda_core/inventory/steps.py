@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Text, and_, false, func, or_, select
@@ -48,6 +48,9 @@ class Step:
 
     clause: Callable[[], Clause]
     way: Select[Any] | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+    """The parameters of the way."""
+
     shapes: tuple[Shape, ...] = ()
     ordered: bool = False
     """Whether the index has the rows in the order of their numbers: there is no need to collect them."""
@@ -68,8 +71,8 @@ def _region(connection: Connection, condition: Condition) -> Step:
         return Step(lambda: c.x_min.is_not(None))
     boxes = [tuple((low, high) for low, high in extent(shape).tolist()) for shape in shapes]
     narrow = all(any(low > -WHOLE or high < WHOLE for low, high in box) for box in boxes)
-    way = numbers(BOX, boxes, connection.dialect.name) if boxes and narrow else None
-    return Step(lambda: or_(false(), *map(_boxed, boxes)), way, shapes)
+    way, given = numbers(BOX, boxes, connection.dialect.name) if boxes and narrow else (None, {})
+    return Step(lambda: or_(false(), *map(_boxed, boxes)), way, given, shapes)
 
 
 def _boxed(box: Sequence[tuple[float, float]]) -> Clause:
@@ -102,7 +105,7 @@ def _overlap(connection: Connection, condition: Condition) -> Step:
     if not intervals or not bounded or condition.columns not in EXTENTS:
         return Step(lambda: clause)
     wanted = [((some.low, some.high),) for some in intervals]
-    return Step(lambda: clause, numbers(condition.columns, wanted, connection.dialect.name))
+    return Step(lambda: clause, *numbers(condition.columns, wanted, connection.dialect.name))
 
 
 def _within(connection: Connection, condition: Condition) -> Step:

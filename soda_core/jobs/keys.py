@@ -31,11 +31,9 @@ def is_key(key: str) -> bool:
 def is_left_over(key: str, attempt: int, keys: frozenset[str] | None) -> bool:
     """Tell whether a file of a job is to go: one of an earlier attempt, or none of the *keys* there are.
 
-    What came with the request lies under attempt 0 and stays.
+    What came with the request lies under attempt 0, and is no earlier attempt.
     """
     mine = key.split("/")[1]
-    if mine == "0":
-        return False
     if mine == str(attempt):
         return keys is not None and key not in keys
-    return not mine.isdecimal() or int(mine) < attempt
+    return not mine.isdecimal() or 0 < int(mine) < attempt

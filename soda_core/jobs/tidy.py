@@ -87,6 +87,8 @@ def tidy(store: JobStore, results: ResultStore, job_ids: Iterable[str] | None = 
             _delete(results, job_id)
             continue
         attempt, keys = known[job_id]
+        if not attempt:  # no worker has written anything yet
+            continue
         try:
             results.prune(job_id, attempt, keys)
         except OSError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from soda_core.dali import Interval
     from soda_core.inventory import Dataset
 
-__all__ = ["PICTURE", "admissible_of", "can_be_cut", "common", "has_picture"]
+__all__ = ["PICTURE", "admissible_of", "can_be_cut", "common", "has_picture", "images_of"]
 
 TILES, TILED = "tiles", ".fz"
 """The tiles of a file as they are, and the end of names of files that are made of tiles."""
@@ -24,14 +24,14 @@ PICTURE = "image/"
 
 
 def can_be_cut(dataset: Dataset) -> bool:
-    """Tell whether there is any axis that a filter could be compared with."""
+    """Tell whether there is a file, and any axis that a filter could be compared with."""
     coverage = dataset.coverage
-    return bool(dataset.circle or coverage.band or coverage.time or coverage.pol)
+    return bool(dataset.key) and bool(dataset.circle or coverage.band or coverage.time or coverage.pol)
 
 
 def has_picture(dataset: Dataset) -> bool:
     """Tell whether its first image has two axes to draw."""
-    return len(dataset.axes) > 1
+    return bool(dataset.key) and len(dataset.axes) > 1
 
 
 def admissible_of(dataset: Dataset) -> Mapping[str, Admissible]:
@@ -72,7 +72,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
         yield "TIME", _limits(coverage.time)
     if coverage.pol:
         yield "POL", Admissible(options=coverage.pol)
-    if len(images := _images(dataset)) > 1:
+    if len(images := images_of(dataset)) > 1:
         yield "HDU", Admissible(options=images)
     if dataset.axes:
         yield "PLANES", Admissible()
@@ -82,7 +82,7 @@ def _entries(dataset: Dataset) -> Iterator[tuple[str, Admissible]]:
     yield "RESPONSEFORMAT", Admissible(options=_formats(dataset))
 
 
-def _images(dataset: Dataset) -> tuple[str, ...]:
+def images_of(dataset: Dataset) -> tuple[str, ...]:
     """Return the numbers of the HDUs that hold images, as far as the inventory knows them."""
     return tuple(str(image["index"]) for image in json.loads(dataset.row["hdus"] or "[]"))
 

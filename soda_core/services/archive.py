@@ -10,17 +10,18 @@ from urllib.parse import unquote
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from soda_core.dali import NotFoundError, ServiceUnavailable, shown
-from soda_core.inventory import Inventory, is_candidate, publisher_did
+from soda_core.dali import AuthorizationError, NotFoundError, ServiceUnavailable, shown
+from soda_core.inventory import is_candidate, open_catalogue, publisher_did
 from soda_core.storage import MAPS, Posix, StorageError
 
 from .recent import Recent
+from .rights import is_public, released
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soda_core.inventory import Dataset, Scan, Work
+    from soda_core.inventory import Catalogue, Dataset, Scan, Work
     from soda_core.settings import Settings
 
 __all__ = ["Archive", "Located"]
@@ -46,7 +47,7 @@ class Archive:
     """One deployment: its settings, its inventory and its folders."""
 
     settings: Settings
-    inventory: Inventory
+    inventory: Catalogue
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     recent: Recent[Located] = field(default_factory=lambda: Recent(REMEMBERED, LASTS), repr=False)
 
@@ -54,7 +55,7 @@ class Archive:
     def open(cls, settings: Settings) -> Archive:
         """Connect to the inventory; its rows are as the last `refresh` left them."""
         MAPS.limit = settings.map_megabytes * 1_000_000
-        return cls(settings, Inventory(settings.inventory_place))
+        return cls(settings, open_catalogue(settings))
 
     def refresh(self, work: Work | None = None) -> Scan:
         """Bring the inventory up to date with the folders."""
@@ -84,7 +85,14 @@ class Archive:
         return found
 
     def path(self, dataset: Dataset) -> Path:
-        """Return the file of *dataset*; raises `NotFoundError` if it has gone since it was recorded."""
+        """Return the file of *dataset*.
+
+        Raises `NotFoundError` if it has gone since it was recorded, or was never here, and
+        `AuthorizationError` if not everybody may have it.
+        """
+        self._permit(dataset)
+        if not dataset.key:
+            raise NotFoundError(f"ID={dataset.did!r}: the file of this dataset lies with another service")
         try:
             return self._storage(dataset.collection).find(dataset.key).path
         except StorageError:
@@ -93,6 +101,17 @@ class Archive:
     def troubles(self) -> tuple[str, ...]:
         """Ask inventory and storage whether they answer; one sentence for each that does not."""
         return tuple(self._inventory_troubles()) + tuple(self._storage_troubles())
+
+    def is_kept_back(self, dataset: Dataset) -> bool:
+        """Tell whether not everybody may have the file of a dataset."""
+        named = {one.name: one.access for one in self.settings.collections}
+        return named.get(dataset.collection) != "open" and not is_public(dataset.row)
+
+    def _permit(self, dataset: Dataset) -> None:
+        if self.is_kept_back(dataset):
+            day = dataset.row["obs_release_date"]
+            until = f", but will be on {day}" if day and not released(day) else ""
+            raise AuthorizationError(f"ID={dataset.did!r}: this dataset is not public{until}")
 
     def _is_new(self, did: str) -> bool:
         """Tell whether an identifier means a file that a scan would take and none has seen."""
@@ -121,8 +140,8 @@ class Archive:
 
     def _inventory_troubles(self) -> Iterator[str]:
         try:
-            self.inventory.count()
-        except SQLAlchemyError:
+            self.inventory.check()
+        except (SQLAlchemyError, ServiceUnavailable):
             yield "The inventory does not answer."
 
     def _storage_troubles(self) -> Iterator[str]:

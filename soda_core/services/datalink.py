@@ -11,7 +11,7 @@ from soda_core.documents import Admissible, descriptor, links_shell, own_descrip
 from soda_core.registry import Bound, Document, Request, bind
 from soda_core.votable import write
 
-from .admissible import PICTURE, admissible_of, can_be_cut, common, has_picture
+from .admissible import PICTURE, admissible_of, can_be_cut, common, has_picture, images_of
 from .datasets import file_url
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         """List the links of each identifier; describe the endpoint where no row is asked for."""
         media_type = _media_type(request)
         asked, maxrec = dict.fromkeys(request.all("ID", str)), request.optional("MAXREC", int)
-        answer = _Answer(request, tuple(asked)[:most], maxrec)
-        answer.fill(archive)
+        answer = _Answer(archive, request, tuple(asked)[:most], maxrec)
+        answer.fill()
         if len(asked) > most:
             answer.is_cut_off = True
         return Document(answer.document(), media_type)
@@ -58,7 +58,8 @@ def _media_type(request: Request) -> str:
 class _Answer:
     """The rows of one answer, and the descriptors that they name."""
 
-    def __init__(self, request: Request, asked: Sequence[str], maxrec: int | None) -> None:
+    def __init__(self, archive: Archive, request: Request, asked: Sequence[str], maxrec: int | None) -> None:
+        self._archive = archive
         self._request = request
         self._asked = asked
         self._maxrec = maxrec
@@ -66,13 +67,13 @@ class _Answer:
         self._services: list[Descriptor] = []
         self.is_cut_off = maxrec == 0
 
-    def fill(self, archive: Archive) -> None:
+    def fill(self) -> None:
         """Add the rows of as many identifiers as may be, all rows of one or none (DataLink 1.1, 2.1.1)."""
         if self.is_cut_off:
             return
-        found = archive.inventory.found(self._asked)
+        found = self._archive.inventory.found(self._asked)
         cuttable = [dataset for dataset in found.values() if can_be_cut(dataset)]
-        cutouts = _Cutouts(self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
+        cutouts = _Cutouts(self._archive, self._request.base_url, cuttable, is_alone=len(self._asked) == 1)
         for did in self._asked:
             dataset = found.get(did.casefold())
             rows = [*self._links(dataset, cutouts)] if dataset else [self._unknown()]
@@ -104,7 +105,7 @@ class _Answer:
 
     def _links(self, dataset: Dataset, cutouts: _Cutouts) -> Iterator[Link]:
         """Yield the links of one dataset: its file, a picture, the service that cuts it."""
-        common_cells = _kind(dataset) | _rights(dataset)
+        common_cells = _kind(dataset) | _rights(is_kept_back=self._archive.is_kept_back(dataset))
         yield common_cells | {
             "access_url": file_url(dataset, self._request.base_url),
             "description": f"The whole file {_name(dataset)}",
@@ -126,7 +127,10 @@ class _Cutouts:
     clients take it from the row, as some look at the first descriptor only, whichever row they have.
     """
 
-    def __init__(self, base_url: str, datasets: Sequence[Dataset], *, is_alone: bool) -> None:
+    def __init__(
+        self, archive: Archive, base_url: str, datasets: Sequence[Dataset], *, is_alone: bool
+    ) -> None:
+        self._archive = archive
         self._soda = standards.load("soda")
         self._sync = self._soda.endpoint("sync")
         self._base_url = base_url
@@ -137,9 +141,8 @@ class _Cutouts:
     def picture(self, dataset: Dataset) -> Link:
         """Return the link to the whole image as a small picture."""
         form = next(f for f in self._soda.formats_of(self._sync) if f.media_type == f"{PICTURE}png")
-        query = urlencode({"ID": dataset.did, "RESPONSEFORMAT": form.media_type}, quote_via=quote, safe="/~")
         return {
-            "access_url": f"{self._base_url}{self._sync.path}?{query}",
+            "access_url": self._address(ID=dataset.did, RESPONSEFORMAT=form.media_type),
             "description": f"A small picture of {_name(dataset)}",
             "semantics": "#preview",
             "content_type": form.media_type,
@@ -162,7 +165,24 @@ class _Cutouts:
     def _own(self, dataset: Dataset) -> Descriptor:
         """Describe the service for one dataset, with the limits of that dataset."""
         made = self._described(admissible_of(dataset))
-        return service(made, f"{made.id}-{len(self.used) + 1}", _size_of(dataset) + UNLIMITED)
+        text = _size_of(dataset) + UNLIMITED
+        return service(made, f"{made.id}-{len(self.used) + 1}", text, self._example(dataset))
+
+    def _example(self, dataset: Dataset) -> str:
+        """Return a small cutout of the one image of an open file; of several the middle may be empty."""
+        if (
+            self._archive.is_kept_back(dataset)
+            or dataset.circle is None
+            or not dataset.footprint
+            or len(images_of(dataset)) != 1
+        ):
+            return ""
+        lon, lat, radius = dataset.circle
+        return self._address(ID=dataset.did, CIRCLE=f"{lon!r} {lat!r} {radius / 20:.3g}")
+
+    def _address(self, **parameters: str) -> str:
+        query = urlencode(parameters, quote_via=quote, safe="/~")
+        return f"{self._base_url}{self._sync.path}?{query}"
 
     def _shared(self, datasets: Sequence[Dataset]) -> Descriptor:
         """Describe the service for all rows, without limits, as they differ."""
@@ -189,7 +209,7 @@ def _size_of(dataset: Dataset) -> str:
 
 
 def _name(dataset: Dataset) -> str:
-    return dataset.key.rpartition("/")[2]
+    return dataset.key.rpartition("/")[2] or dataset.title
 
 
 def _kind(dataset: Dataset) -> Link:
@@ -200,7 +220,6 @@ def _kind(dataset: Dataset) -> Link:
     return {"content_qualifier": f"#{recorded}" if recorded else None}
 
 
-def _rights(dataset: Dataset) -> Link:
-    """Return who may follow a link; no caller is known here, so nothing is foretold where not all may."""
-    is_open = dataset.row["data_rights"] in {None, "public"}
-    return {"link_auth": "false" if is_open else "true", "link_authorized": True if is_open else None}
+def _rights(*, is_kept_back: bool) -> Link:
+    """Return who may follow a link: what is kept back, nobody without leave."""
+    return {"link_auth": "true" if is_kept_back else "false", "link_authorized": not is_kept_back}

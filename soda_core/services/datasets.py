@@ -37,18 +37,26 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
 
 
 def _dataset(archive: Archive, collection: str, key: str) -> Dataset:
-    """Look up the dataset of a file; raises `NotFoundError`, also where only the case of the name differs."""
+    """Look up the dataset of a file; its identifier may be that of another authority."""
+    did = publisher_did(archive.settings.authority, collection, key)
     try:
-        found = archive.dataset(publisher_did(archive.settings.authority, collection, key))
+        found = archive.inventory.dataset(did)
     except NotFoundError:
         found = None
-    if found is None or (found.collection, found.key) != (collection, key):
-        raise NotFoundError(f"{shown(f'{collection}/{key}')}: this service has no such file")
-    return found
+    if found is not None and (found.collection, found.key) == (collection, key):
+        return found
+    try:
+        return archive.inventory.at(collection, key)
+    except NotFoundError:
+        if found is None:
+            archive.dataset(did)  # raises what is to be told of a file that was not looked at yet
+        raise
 
 
 def file_url(dataset: Dataset, base_url: str) -> str:
     """Return the address of the whole file of *dataset*; *base_url* has no slash at its end."""
+    if not dataset.key:
+        return str(dataset.row["access_url"])
     return address_of(dataset.collection, dataset.key, base_url)
 
 

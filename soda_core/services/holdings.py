@@ -7,8 +7,6 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
-
 from soda_core import standards
 from soda_core.documents import Admissible
 from soda_core.inventory.tables import DATASET
@@ -16,7 +14,7 @@ from soda_core.inventory.tables import DATASET
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soda_core.inventory import Inventory
+    from soda_core.inventory import Catalogue
     from soda_core.standards import Column, Parameter
 
 __all__ = ["Holdings", "Summary"]
@@ -33,16 +31,14 @@ SHARE = 50
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Lowest and highest value by column, None where there is none, and the lists of values."""
+    """Lowest and highest value of the columns in use, None where not known, and the lists of values."""
 
     limits: Mapping[str, tuple[Any, Any]]
     values: Mapping[str, tuple[object, ...]]
 
     def columns(self, declared: Sequence[Column]) -> tuple[Column, ...]:
         """Return the columns that an answer has: the obligatory ones, and of the others those in use."""
-        return tuple(
-            c for c in declared if c.mandatory or self.limits.get(c.name, (None, None))[0] is not None
-        )
+        return tuple(c for c in declared if c.mandatory or c.name in self.limits)
 
     def admissible(
         self, parameters: Sequence[Parameter], more: Mapping[str, tuple[str, ...]]
@@ -57,8 +53,8 @@ class Summary:
             return Admissible(options=(*more, *kept) if len(values) < LISTED else ())
         if parameter.match not in {"interval-overlap", "value-in-interval"}:
             return Admissible()
-        low = self.limits[parameter.obscore[0]][0]
-        high = self.limits[parameter.obscore[-1]][1]
+        low = self.limits.get(parameter.obscore[0], (None, None))[0]
+        high = self.limits.get(parameter.obscore[-1], (None, None))[1]
         if low is None or high is None:
             return Admissible()
         return Admissible(minimum=repr(float(low)), maximum=repr(float(high)))
@@ -68,7 +64,7 @@ class Summary:
 class Holdings:
     """The summary of an inventory, made again from time to time by one request while others use the old."""
 
-    inventory: Inventory
+    inventory: Catalogue
     _lock: Lock = field(default_factory=Lock)
     _summary: Summary | None = None
     _until: float = 0.0
@@ -91,14 +87,9 @@ class Holdings:
             self._lock.release()
 
 
-def _summary_of(inventory: Inventory) -> Summary:
+def _summary_of(inventory: Catalogue) -> Summary:
     """Look through the table once for the limits, and through what the lists need."""
-    columns = [column for column in standards.load("obscore").columns if column.name in DATASET.c]
-    lowest = [func.min(DATASET.c[column.name]) for column in columns]
-    highest = [func.max(DATASET.c[column.name]) for column in columns]
-    with inventory.engine.connect() as connection:
-        row = tuple(connection.execute(select(*lowest, *highest)).one())
-    names = [column.name for column in columns]
-    limits = dict(zip(names, zip(row[: len(names)], row[len(names) :], strict=True), strict=True))
+    names = [column.name for column in standards.load("obscore").columns if column.name in DATASET.c]
     listed = {p.obscore[0] for p in standards.load("sia2").parameters.values() if p.listed}
-    return Summary(limits, {name: inventory.values(name, LISTED) for name in sorted(listed)})
+    values = {name: inventory.values(name, LISTED) for name in sorted(listed)}
+    return Summary(inventory.limits(names), values)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ivoa_schemas.votable import Info, Resource
 
-    from soda_core.inventory import Inventory
+    from soda_core.inventory import Catalogue
     from soda_core.standards import Column
 
     from .archive import Archive
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["endpoints"]
 
 DID, URL, FORMAT = "obs_publisher_did", "access_url", "access_format"
-COLLECTION, KEY = "obs_collection", "key"
+COLLECTION = "obs_collection"
 
 REMEMBERED, LASTS = 64, 600.0
 """Addresses of this service for which the frame of an answer is kept, and for how many seconds."""
@@ -93,13 +93,14 @@ class _Search:
         columns = summary.columns(standards.load("obscore").columns)
         return cls(request, summary, conditions, columns, as_links)
 
-    def rows(self, inventory: Inventory, limit: int) -> Iterator[Sequence[object]]:
+    def rows(self, inventory: Catalogue, limit: int) -> Iterator[Sequence[object]]:
         """Yield the cells of up to *limit* datasets."""
         names = [column.name for column in self.columns]
         place = names.index(URL)
         wanted = [name for name in names if name != URL]
         did, form = wanted.index(DID), names.index(FORMAT)
-        found = inventory.search(self.conditions, wanted if self.as_links else [*wanted, KEY], limit)
+        asked = wanted if self.as_links else [*wanted, inventory.place]
+        found = inventory.search(self.conditions, asked, limit)
         if self.as_links:
             kind, start = links_type(), f"{self.request.base_url}{_links_path()}?ID="
             for row in found:
@@ -108,8 +109,9 @@ class _Search:
                 yield cells
         else:
             collection, base_url = wanted.index(COLLECTION), self.request.base_url
-            for *cells, key in found:
-                cells.insert(place, address_of(cells[collection], key, base_url))
+            for *cells, where in found:
+                is_address = inventory.place == URL
+                cells.insert(place, where if is_address else address_of(cells[collection], where, base_url))
                 yield cells
 
     def shell(self) -> Votable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from soda_core import standards
+from soda_core.dali import ServiceUnavailable
 from soda_core.documents import availability, capabilities, serialize
 from soda_core.registry import Bound, Document, Request, bind
 
@@ -59,7 +60,7 @@ def _tests(archive: Archive, bound: Sequence[Bound], kept: Recent[Mapping[str, s
         return known
     try:
         found = known_good(examples_of(archive, "", bound))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, ServiceUnavailable):
         return {}
     if found:
         kept.put(TESTS, found)

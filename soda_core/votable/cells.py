@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .reals import reals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,17 +56,20 @@ def texts(column: Column, values: Values) -> list[str]:
 
 
 def _strings(values: Values) -> list[str]:
-    if None in values:
-        return ["" if value is None else str(value) for value in values]
-    return [*map(str, values)]
+    if set(map(type, values)) == {str}:
+        return [*values]
+    return ["" if value is None else str(value) for value in values]
 
 
 def _reals(values: Values) -> list[str]:
-    try:
-        if math.isfinite(_sum(values)):
-            return [*map(float.__repr__, values)]
-    except TypeError:  # a null among them, or an integer
-        pass
+    kinds = set(map(type, values))
+    if kinds == {float} and math.isfinite(_sum(values)):
+        return reals(values)
+    if kinds == {float, NoneType}:
+        known = [value for value in values if value is not None]
+        if math.isfinite(_sum(known)):
+            words = iter(reals(known))
+            return ["" if value is None else next(words) for value in values]
     return [_real(value) for value in values]
 
 

@@ -26,7 +26,6 @@ UNTESTED: Mapping[str, Mapping[str, str]] = {
         "DL-3.3-04": CLIENT,
         "DL-4.2-05": CLIENT,
         "DL-4.2-06": CLIENT,
-        "DL-4.2-07": "no descriptor gives an example",
     },
     "obscore": {
         "OBS-4-01": TAP,

@@ -313,12 +313,12 @@ def test_kinds_of_products_are_in_the_vocabulary() -> None:
     [
         (None, ("false", "true")),
         ("public", ("false", "true")),
-        ("proprietary", ("true", "")),
-        ("secure", ("true", "")),
+        ("proprietary", ("true", "false")),
+        ("secure", ("true", "false")),
     ],
 )
 def test_rights_are_told(tmp_path: Path, rights: str | None, cells: Sequence[str]) -> None:
-    """Open data need no login; of others it is told that they do, and nothing is foretold."""
+    """Open data need no login; of others it is told that they do, and that nobody has leave."""
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
         with archive.inventory.engine.begin() as connection:

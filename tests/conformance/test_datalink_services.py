@@ -90,6 +90,20 @@ def test_rows_name_a_descriptor_of_their_own(several: Linked) -> None:
         assert [] == list(service.iter(f"{VOT}TABLE"))
 
 
+@requirement("DL-4.2-03", "DL-4.2-07")
+def test_examples_of_descriptors_work(client: TestClient, several: Linked) -> None:
+    """They are absolute, described, and give pixels; most datasets have one."""
+    found = several.root.xpath("//*[local-name()='PARAM'][@name='exampleURL']")
+
+    assert len(found) > len(KINDS) / 2
+    for parameter in found:
+        assert ("char", "*") == (parameter.get("datatype"), parameter.get("arraysize"))
+        assert parameter.findtext(f"{VOT}DESCRIPTION")
+        address = str(parameter.get("value"))
+        assert address.startswith("http://")
+        assert 200 == client.get(address).status_code
+
+
 @requirement("DL-4.1-02")
 def test_descriptors_say_what_they_are_for(several: Linked, archive: Archive) -> None:
     """Each has a name of its own, and tells dataset, size, what comes without a filter, and the limit."""
