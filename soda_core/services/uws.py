@@ -198,7 +198,7 @@ class JobList:
             raise NotFoundError(f"this job has no parameter {shown(name)}")
         values = [text for _, text in pairs]
         if file := file_of(self.desk.results, job.id, self.standard, pairs[0]):
-            return Stream(FileBody(file, tag_of(f"{job.id} {values[0]}")), BYTES, pairs[0][0].lower())
+            return Stream(WholeFile(file, tag_of(f"{job.id} {values[0]}")), BYTES, pairs[0][0].lower())
         return _text("\n".join(values))
 
     def results(self, request: Request) -> Answer:

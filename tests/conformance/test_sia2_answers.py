@@ -19,6 +19,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from soda_core import standards
+from soda_core.inventory import Inventory
 from soda_core.web import application
 
 if TYPE_CHECKING:
@@ -352,6 +353,7 @@ def test_a_failing_database_is_an_error_and_not_a_torso(tmp_path: Path) -> None:
         TestClient(application(archive), raise_server_exceptions=False) as client,
     ):
         assert 1 == len(ask(client).rows)
+        assert isinstance(archive.inventory, Inventory)
         with archive.inventory.engine.begin() as connection:
             connection.execute(text("ALTER TABLE dataset RENAME TO gone"))
 

@@ -116,6 +116,7 @@ def test_a_damaged_file_is_a_failure_of_the_service(small: Small, content: bytes
 @requirement("VOSI-3.2-06", "SODA-5.2-02")
 def test_an_inventory_that_is_away_is_a_passing_trouble(small: Small) -> None:
     """Without its database the service answers 503, and says so in its availability."""
+    assert isinstance(small.archive.inventory, Inventory)
     with small.archive.inventory.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE dataset")
 

@@ -10,6 +10,7 @@ from small import archive_of, client_of, did_of, image, settings_of
 from starlette.testclient import TestClient
 
 from soda_core.documents import availability, schema_errors, serialize
+from soda_core.inventory import Inventory
 from soda_core.services import Desk
 from soda_core.web import application
 
@@ -88,6 +89,7 @@ def test_a_database_that_went(tmp_path: Path) -> None:
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
         spoil(tmp_path / "sky.sqlite")
+        assert isinstance(archive.inventory, Inventory)
         archive.inventory.engine.dispose()
         answers = [client.get(path) for path in ("/availability", "/readyz", "/sync?ID=x", "/")]
 
