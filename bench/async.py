@@ -45,6 +45,9 @@ SCALE = 1 / 3600
 RADIUS = 32 * SCALE
 """Cutouts of 64² pixels."""
 
+MACHINE = 2
+"""Lines that describe machine and versions; what follows them are peers, of which there is none here."""
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 WAITS = {"PENDING", "QUEUED", "EXECUTING", "SUSPENDED"}
 DID = "ivo://sodalite.local/archive?"
@@ -226,9 +229,10 @@ def run(engine: Engine, options: argparse.Namespace, folder: Path) -> Iterator[F
     many = list(itertools.islice(itertools.cycle(places), options.bulk))
     one = [position for position in places if position[0] == places[0][0]][: options.values]
     with serving(engine, folder / "archive", scratch, f"/sync?{query(places[0])}") as server:
-        for part in (places[:200], many[: options.sync]):  # the first part warms the servers
-            figure = measured(server, "–", "requests to /sync", len(part), partial(by_sync, server, part))
-        yield figure
+        by_jobs(server, places[: 2 * CONNECTIONS])  # workers that are still starting would be counted
+        by_sync(server, places[:200])
+        some = many[: options.sync]
+        yield measured(server, "–", "requests to /sync", len(some), partial(by_sync, server, some))
         small = many[: options.small]
         yield measured(server, engine.name, "jobs of one cutout", len(small), partial(by_jobs, server, small))
         what = "cutouts of one job, a list of targets"
@@ -269,7 +273,7 @@ def main(words: Sequence[str] | None = None) -> int:
                 print(lines[-1], end="", flush=True)
     if options.report:
         shown = " ".join(["python -m bench.async", *(words if words is not None else sys.argv[1:])])
-        machine = "".join(f"{line}\n" for line in describe())
+        machine = "".join(f"{line}\n" for line in describe()[:MACHINE])
         insert(PAGE, f"\n`{shown}`\n\n{machine}\n{''.join(lines)}\n", MARKS)
     return 0
 

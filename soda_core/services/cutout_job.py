@@ -40,6 +40,9 @@ __all__ = ["cut_all", "work"]
 BATCH = 200
 """Cutouts of one file that are planned before they are read in the order of the file."""
 
+SODA = standards.load("soda")
+"""Read as the supervisor imports this, once for all its children: it costs more than a cutout does."""
+
 TEXT = "text/plain"
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -48,8 +51,7 @@ def work(job: Job, context: Context) -> None:
     """Do a job in a process of its own, which has the settings in its environment."""
     settings = Settings.from_environment()
     archive = Archive.open(settings)
-    soda = standards.load("soda")
-    request = combinations.read(soda, soda.endpoint("async"), job.parameters)
+    request = combinations.read(SODA, SODA.endpoint("async"), job.parameters)
     try:
         with uploaded(open_results_of(settings), job.id, request) as table:
             if table is not None:

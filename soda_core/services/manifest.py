@@ -17,6 +17,7 @@ __all__ = ["MEDIA_TYPE", "NAME", "Line", "written"]
 
 NAME, MEDIA_TYPE = "manifest.vot", "application/x-votable+xml"
 OK = "OK"
+COLUMNS = standards.load("manifest").columns
 
 
 class Line(NamedTuple):
@@ -36,7 +37,6 @@ class Line(NamedTuple):
 
 def written(lines: Sequence[Line]) -> Iterator[bytes]:
     """Yield the table, in the order of the targets and the names of files."""
-    columns = standards.load("manifest").columns
-    pick = attrgetter(*(column.name for column in columns))
+    pick = attrgetter(*(column.name for column in COLUMNS))
     ordered = sorted(lines, key=lambda line: (line.row, line.dataset or ""))
-    yield from write(Votable(version=VERSION, items_1=[results(columns)]), columns, map(pick, ordered))
+    yield from write(Votable(version=VERSION, items_1=[results(COLUMNS)]), COLUMNS, map(pick, ordered))
