@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from answers import refused
 from lxml import etree
+from small import engine_of
 from starlette.testclient import TestClient
 
 from soda_core.inventory import Inventory
@@ -116,7 +117,7 @@ def test_a_damaged_file_is_a_failure_of_the_service(small: Small, content: bytes
 @requirement("VOSI-3.2-06", "SODA-5.2-02")
 def test_an_inventory_that_is_away_is_a_passing_trouble(small: Small) -> None:
     """Without its database the service answers 503, and says so in its availability."""
-    with small.archive.inventory.engine.begin() as connection:
+    with engine_of(small.archive).begin() as connection:
         connection.exec_driver_sql("DROP TABLE dataset")
 
     answer = small.client.get("/sync", params={"ID": DID})

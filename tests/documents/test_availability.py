@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from small import archive_of, client_of, image, settings_of
+from small import archive_of, client_of, engine_of, image, settings_of
 from starlette.testclient import TestClient
 
 from soda_core.documents import availability, schema_errors, serialize
@@ -66,7 +66,7 @@ def test_a_database_that_went(tmp_path: Path) -> None:
         database.mkdir()
         for name in ("sky.sqlite-wal", "sky.sqlite-shm"):
             (tmp_path / name).unlink(missing_ok=True)
-        archive.inventory.engine.dispose()
+        engine_of(archive).dispose()
         answers = [client.get(path) for path in ("/availability", "/readyz", "/sync?ID=x", "/")]
 
     assert ("false", ["The inventory does not answer."]) == told(answers[0].content)
