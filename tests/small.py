@@ -9,6 +9,7 @@ import numpy as np
 from astropy.io import fits
 from starlette.testclient import TestClient
 
+from soda_core.inventory import Inventory
 from soda_core.services import Archive
 from soda_core.settings import Collection, Settings
 from soda_core.web import application
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["archive_of", "client_of", "did_of", "image", "settings_of"]
+    from sqlalchemy import Engine
+
+__all__ = ["archive_of", "client_of", "did_of", "engine_of", "image", "settings_of"]
 
 
 def image(path: Path, *, side: int = 8, value: float = 1.0, dec: float = 20.0) -> Path:
@@ -69,6 +72,12 @@ def client_of(settings: Settings) -> Iterator[TestClient]:
         TestClient(application(archive), raise_server_exceptions=False) as client,
     ):
         yield client
+
+
+def engine_of(archive: Archive) -> Engine:
+    """Return the database of an archive that has one of its own."""
+    assert isinstance(archive.inventory, Inventory)
+    return archive.inventory.engine
 
 
 def did_of(key: str) -> str:

@@ -33,7 +33,7 @@ PARTS: dict[str, frozenset[str]] = {
     "xml": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "votable": frozenset({"ivoa_schemas", "pyarrow", "pydantic_core"}),
     "documents": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
-    "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "sqlalchemy"}),
+    "inventory": frozenset({"alembic", "astropy", "numpy", "pyarrow", "pyvo", "requests", "sqlalchemy"}),
     "jobs": frozenset({"sqlalchemy", "celery", "kombu", "obstore"}),
     "registry": frozenset(),
     "services": frozenset({"ivoa_schemas", "sqlalchemy"}),

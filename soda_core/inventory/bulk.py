@@ -21,7 +21,7 @@ KNOWN = {
     "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'dataset' "
     "AND type IN ('index', 'trigger') AND sql IS NOT NULL",
     "postgresql": "SELECT 'index', indexname, indexdef FROM pg_indexes "
-    "WHERE tablename = 'dataset' AND indexdef NOT LIKE 'CREATE UNIQUE%'",
+    "WHERE tablename = 'dataset' AND schemaname = current_schema() AND indexdef NOT LIKE 'CREATE UNIQUE%'",
 }
 """What asks for the kind, the name and the definition of all that is kept in step with each row."""
 

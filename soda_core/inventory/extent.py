@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import BindParameter, Float, bindparam, column, select, table, text
+from sqlalchemy import Float, bindparam, column, select, table, text
 
 from .tables import BOX, DATASET
 
@@ -71,10 +71,8 @@ def _name(at: int) -> str:
 def _in_tree(columns: tuple[str, ...], names: Sequence[str]) -> Select[Any]:
     """Compare lower and upper bound along each axis with those of an R*Tree."""
     c = TREES[EXTENTS[columns]].c
-    least: list[BindParameter[Any]] = [bindparam(name) for name in names[::2]]
-    most: list[BindParameter[Any]] = [bindparam(name) for name in names[1::2]]
-    lower = (c[name] <= bound for name, bound in zip(columns[::2], most, strict=True))
-    upper = (c[name] >= bound for name, bound in zip(columns[1::2], least, strict=True))
+    lower = (c[name] <= bindparam(most) for name, most in zip(columns[::2], names[1::2], strict=True))
+    upper = (c[name] >= bindparam(least) for name, least in zip(columns[1::2], names[::2], strict=True))
     return select(c.number).where(*lower, *upper)
 
 

@@ -55,8 +55,8 @@ class Facade:
     def __init__(self, settings: Settings) -> None:
         self._collections = [one for one in settings.collections if one.rows]
         self._remote = Remote(settings.inventory.partition(":")[2])
-        self._kept: dict[object, tuple[float, Any]] = {}
-        self._lock = Lock()
+        self._kept: dict[str, tuple[float, Any]] = {}
+        self._locks: dict[str, Lock] = {}
 
     def refresh(self, _settings: Settings, _work: Work | None = None) -> Scan:
         """Do nothing: the table is looked after by others."""
@@ -72,10 +72,14 @@ class Facade:
     def values(self, column: str, limit: int) -> tuple[Any, ...]:
         """Return some values of a column, sorted; none if it takes the service too long to find them."""
         query = adql.select([column], [f"{column} IS NOT NULL"], top=limit, each="DISTINCT")
-        try:
-            rows = self._once(query, lambda: self._remote.rows(query, limit)[0])
-        except ServiceUnavailable:
-            return ()
+
+        def found() -> list[dict[str, Any]]:
+            try:
+                return self._remote.rows(query, limit)[0]
+            except ServiceUnavailable:
+                return []
+
+        rows = self._once(query, found)
         return tuple(sorted(row[column] for row in rows if row[column] is not None))
 
     def limits(self, columns: Sequence[str]) -> Mapping[str, tuple[Any, Any]]:
@@ -165,7 +169,7 @@ class Facade:
 
     def _once(self, key: str, make: Any) -> Any:  # noqa: ANN401 - of any kind
         """Return what was found a while ago, else find it, one caller at a time."""
-        with self._lock:
+        with self._locks.setdefault(key, Lock()):
             known = self._kept.get(key)
             if known is None or monotonic() >= known[0]:
                 known = self._kept[key] = monotonic() + KEPT, make()

@@ -12,6 +12,7 @@ import numpy as np
 from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Shape
 from soda_core.sky.footprints import Footprints
 from soda_core.sky.regions import meridians, rectangle_range
+from soda_core.sky.vectors import unit_vectors
 
 if TYPE_CHECKING:
     from soda_core.sky.vectors import Floats
@@ -26,8 +27,7 @@ def extent(shape: Shape) -> Floats:
     """Return the box (3, 2) about *shape*."""
     match shape:
         case Circle():
-            areas = Footprints.of_circles(np.array([[shape.lon, shape.lat, shape.radius]]))
-            return np.asarray(extents(areas)[0])
+            return _about_circle(shape)
         case Polygon():
             return np.asarray(extents(Footprints.of_polygons([shape.vertices]))[0])
         case Range():
@@ -39,6 +39,14 @@ def extent(shape: Shape) -> Floats:
 def extents(areas: Footprints) -> Floats:
     """Return the boxes (N, 3, 2) about many areas; NaN where there is none."""
     least, most = areas.bounds()
+    return np.stack([np.maximum(least - ROOM, -1.0), np.minimum(most + ROOM, 1.0)], axis=-1)
+
+
+def _about_circle(shape: Circle) -> Floats:
+    """Return the box about a circle: how near it comes to both ends of each axis."""
+    turned = np.arccos(np.clip(unit_vectors(shape.lon, shape.lat), -1.0, 1.0))
+    radius = np.radians(shape.radius)
+    least, most = np.cos(np.minimum(turned + radius, np.pi)), np.cos(np.maximum(turned - radius, 0.0))
     return np.stack([np.maximum(least - ROOM, -1.0), np.minimum(most + ROOM, 1.0)], axis=-1)
 
 

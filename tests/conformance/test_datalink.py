@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from linked import MEDIA_TYPE, VOT, Linked, ask, fault
 from lxml import etree
-from small import archive_of, did_of, image, settings_of
+from small import archive_of, did_of, engine_of, image, settings_of
 from sqlalchemy import update
 from starlette.testclient import TestClient
 from support import CUBE, EXPOSURE, M13, MERIDIAN, TILE
 
 from soda_core import standards
-from soda_core.inventory import Inventory
 from soda_core.inventory.tables import DATASET
 from soda_core.web import application
 
@@ -322,8 +321,7 @@ def test_rights_are_told(tmp_path: Path, rights: str | None, cells: Sequence[str
     """Open data need no login; of others it is told that they do, and that nobody has leave."""
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
-        assert isinstance(archive.inventory, Inventory)
-        with archive.inventory.engine.begin() as connection:
+        with engine_of(archive).begin() as connection:
             connection.execute(update(DATASET).values(data_rights=rights))
         rows = ask(client, did_of("a.fits")).rows
 

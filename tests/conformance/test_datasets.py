@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 from answers import refused
 from small import client_of, image, settings_of
+from starlette.testclient import TestClient
+
+from soda_core.inventory import Inventory
+from soda_core.services import Archive
+from soda_core.web import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     import httpx2
-    from starlette.testclient import TestClient
 
 requirement = pytest.mark.requirement
 
@@ -225,3 +229,26 @@ def test_a_large_file_comes_over_a_socket(http: httpx2.Client, demo_folder: Path
     assert largest.read_bytes() == http.get(url).content == b"".join(parts)
     refused(http.get(url.replace("/", "%252f")), 404, "UsageError", "Not Found")
     refused(http.get(f"/datasets/{demo_folder.name}/%252e%252e%2fx.fits"), 404, "NotFound", "no such")
+
+
+def test_a_file_of_a_foreign_identifier_is_found_by_its_place(tmp_path: Path) -> None:
+    """Links, cutouts and the file itself work, though the identifier is not made of collection and key."""
+    settings = settings_of(image(tmp_path / "sky" / "sub" / "a b.fits").parents[1])
+    foreign = "ivo://Other.example/things#17"
+    with client_of(settings):
+        pass
+    inventory = Inventory(settings.inventory)
+    (row,) = [dict(dataset.row) for dataset in inventory.datasets()]
+    inventory.forget([row.pop("obs_publisher_did")])
+    del row["number"]
+    inventory.record([row | {"obs_publisher_did": foreign}])
+    inventory.close()
+    archive = Archive.open(settings)
+    with TestClient(application(archive)) as client:
+        links = client.get("/links", params={"ID": foreign.lower()})
+        cutout = client.get("/sync", params={"ID": foreign, "CIRCLE": "10 20 0.02"})
+        whole = client.get("/datasets/c/sub/a%20b.fits")
+    archive.inventory.close()
+
+    assert "/datasets/c/sub/a%20b.fits" in links.text
+    assert (200, 200) == (cutout.status_code, whole.status_code)

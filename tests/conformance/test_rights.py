@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from small import archive_of, did_of, image, settings_of
+from small import archive_of, did_of, engine_of, image, settings_of
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
@@ -44,7 +44,7 @@ def test_what_is_kept_back_is_refused(
         update={"collections": (collection.model_copy(update={"access": access}),)}
     )
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
-        with archive.inventory.engine.begin() as connection:  # type: ignore[attr-defined]  # a database of ours
+        with engine_of(archive).begin() as connection:
             connection.execute(update(DATASET).values(data_rights=rights, obs_release_date=released))
         cutout = client.get("/sync", params={"ID": did_of("a.fits"), "CIRCLE": "10 20 0.05"})
         whole = client.get("/datasets/c/a.fits")

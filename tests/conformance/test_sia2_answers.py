@@ -14,12 +14,11 @@ from answers import refused
 from astropy.io.votable import parse
 from discovery import COLUMNS, SIA, Answer, V, ask, everything, refused_as_votable
 from lxml import etree
-from small import archive_of, client_of, image, settings_of
+from small import archive_of, client_of, engine_of, image, settings_of
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from soda_core import standards
-from soda_core.inventory import Inventory
 from soda_core.web import application
 
 if TYPE_CHECKING:
@@ -353,8 +352,7 @@ def test_a_failing_database_is_an_error_and_not_a_torso(tmp_path: Path) -> None:
         TestClient(application(archive), raise_server_exceptions=False) as client,
     ):
         assert 1 == len(ask(client).rows)
-        assert isinstance(archive.inventory, Inventory)
-        with archive.inventory.engine.begin() as connection:
+        with engine_of(archive).begin() as connection:
             connection.execute(text("ALTER TABLE dataset RENAME TO gone"))
 
         refused_as_votable(client.get("/sia"), 503, "TransientFault", "does not answer")

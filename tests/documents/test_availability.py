@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from small import archive_of, client_of, did_of, image, settings_of
+from small import archive_of, client_of, did_of, engine_of, image, settings_of
 from starlette.testclient import TestClient
 
 from soda_core.documents import availability, schema_errors, serialize
-from soda_core.inventory import Inventory
 from soda_core.services import Desk
 from soda_core.web import application
 
@@ -89,8 +88,7 @@ def test_a_database_that_went(tmp_path: Path) -> None:
     settings = settings_of(image(tmp_path / "sky" / "a.fits").parent)
     with archive_of(settings) as archive, TestClient(application(archive)) as client:
         spoil(tmp_path / "sky.sqlite")
-        assert isinstance(archive.inventory, Inventory)
-        archive.inventory.engine.dispose()
+        engine_of(archive).dispose()
         answers = [client.get(path) for path in ("/availability", "/readyz", "/sync?ID=x", "/")]
 
     assert ("false", ["The inventory does not answer."]) == told(answers[0].content)

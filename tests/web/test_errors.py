@@ -8,12 +8,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
-from small import archive_of, client_of, image, settings_of
+from small import archive_of, client_of, engine_of, image, settings_of
 from starlette.testclient import TestClient
 
 from soda_core import dali, standards
 from soda_core.cutout import CannotFilter, UnreadableFile
-from soda_core.inventory import Inventory
 from soda_core.web import application
 from soda_core.web.errors import BodyTooLarge, error_response, status_of
 
@@ -101,8 +100,7 @@ def test_an_unknown_failure_is_a_reference_in_the_log(
 ) -> None:
     """A fault of the program is answered with a reference, under which the log has the traceback."""
     with archive_of(settings_of(image(tmp_path / "sky" / "a.fits").parent)) as archive:
-        assert isinstance(archive.inventory, Inventory)
-        with archive.inventory.engine.begin() as connection:
+        with engine_of(archive).begin() as connection:
             connection.exec_driver_sql("UPDATE dataset SET naxis = 'spoilt'")
         with (
             TestClient(application(archive), raise_server_exceptions=False) as client,
