@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from support import M13
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +56,14 @@ def test_both_serializations_are_read_alike(service: str, tmp_path: Path) -> Non
 
     assert 41 == read[0].count("\n")
     assert read[0] == read[1]
+
+
+def test_lists_of_jobs_and_jobs_are_valid(service: str, tmp_path: Path) -> None:
+    """By the schema of UWS that STILTS brings."""
+    made = httpx2.post(f"{service}/async", data={"ID": M13, "CIRCLE": "250.4226 36.4602 0.01"})
+    for number, address in enumerate((f"{service}/async", made.headers["location"])):
+        document = tmp_path / f"{number}.xml"
+        document.write_bytes(httpx2.get(address).content)
+        words = ["stilts", "xsdvalidate", "uselocals=true", f"doc={document}"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=200)
+        assert 0 == done.returncode, done.stdout + done.stderr
