@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import numpy as np
@@ -48,7 +48,7 @@ RADIUS = 32 * SCALE
 MACHINE = 2
 """Lines that describe machine and versions; what follows them are peers, of which there is none here."""
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FORM = "application/x-www-form-urlencoded"
 WAITS = {"PENDING", "QUEUED", "EXECUTING", "SUSPENDED"}
 DID = "ivo://sodalite.local/archive?"
 
@@ -92,6 +92,12 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -149,9 +155,9 @@ def by_sync(server: Server, some: Sequence[Position]) -> None:
     """Ask for one cutout after the other on several connections."""
 
     def work(part: Sequence[Position]) -> None:
-        client = Client(server.port)
-        for position in part:
-            client.get(f"/sync?{query(position)}")
+        with Client(server.port) as client:
+            for position in part:
+                client.get(f"/sync?{query(position)}")
 
     _together(work, some)
 
@@ -160,10 +166,11 @@ def by_jobs(server: Server, some: Sequence[Position]) -> None:
     """Run a job for each cutout and fetch its result."""
 
     def work(part: Sequence[Position]) -> None:
-        client = Client(server.port)
-        for position in part:
-            job = client.run(f"{query(position)}&PHASE=RUN".encode(), FORM["Content-Type"])
-            client.get(f"{job}/results/001-{position[0].removeprefix(DID).partition('.')[0]}-cutout.fits")
+        with Client(server.port) as client:
+            for position in part:
+                job = client.run(f"{query(position)}&PHASE=RUN".encode(), FORM)
+                name = position[0].removeprefix(DID).partition(".")[0]
+                client.get(f"{job}/results/001-{name}-cutout.fits")
 
     _together(work, some)
 
@@ -177,11 +184,11 @@ def by_upload(server: Server, some: Sequence[Position]) -> None:
     parts = [f'name="{name}"\r\n\r\n{value}' for name, value in fields.items()]
     parts.append(f'name="table"; filename="targets.csv"\r\n\r\n{text.getvalue()}')
     body = "".join(f"--{mark}\r\nContent-Disposition: form-data; {part}\r\n" for part in parts)
-    client = Client(server.port)
-    job = client.run(f"{body}--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
-    client.get(f"{job}/results/manifest.vot")
-    if len(client.get(f"{job}/results/results.tar")) < len(some) * 64 * 64 * 4:
-        raise SystemExit("the archive does not have all cutouts")
+    with Client(server.port) as client:
+        job = client.run(f"{body}--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
+        client.get(f"{job}/results/manifest.vot")
+        if len(client.get(f"{job}/results/results.tar")) < len(some) * 64 * 64:
+            raise SystemExit("the archive does not have all cutouts")
 
 
 def by_values(server: Server, some: Sequence[Position]) -> None:
@@ -189,9 +196,9 @@ def by_values(server: Server, some: Sequence[Position]) -> None:
     did = some[0][0]
     pairs = [("ID", did), ("PHASE", "RUN"), ("PACKAGE", "tar")]
     pairs += [("CIRCLE", f"{lon!r} {lat!r} {RADIUS!r}") for known, lon, lat in some if known == did]
-    client = Client(server.port)
-    job = client.run(urlencode(pairs).encode(), FORM["Content-Type"])
-    client.get(f"{job}/results/results.tar")
+    with Client(server.port) as client:
+        job = client.run(urlencode(pairs).encode(), FORM)
+        client.get(f"{job}/results/results.tar")
 
 
 def _together(work: Callable[[Sequence[Position]], None], some: Sequence[Position]) -> None:

@@ -427,3 +427,16 @@ def test_a_list_waits_for_its_worker(shut: Office) -> None:
     store.destroy(job.id)
     keep_house(store, results)
     assert not Path(results.place, job.id).exists()
+
+
+def test_the_answer_of_a_search_is_a_list_of_targets(office: Office) -> None:
+    """What `/sia` has found is cut as it came: position and dataset are in its columns."""
+    found = office.client.get("/sia", params={"POS": f"CIRCLE {CENTRE} 0.01"})
+    done = run(office, found.content, SIZE="8 pixel")
+    datasets = sorted(line["dataset"] for line in done.manifest)
+
+    assert M13 in datasets
+    assert {"OK"} == {line["status"] for line in done.manifest}
+    assert (
+        len(Table.read(io.BytesIO(found.content), format="votable")) == len(datasets) == len(done.files) - 1
+    )
