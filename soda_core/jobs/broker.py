@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from celery import Celery
-from kombu.exceptions import KombuError, OperationalError
+from kombu.exceptions import KombuError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from kombu import Connection
 
-__all__ = ["AWAY", "TASK", "Broker", "Line", "app_of"]
+__all__ = ["TASK", "Broker", "BrokerAway", "Line", "app_of"]
 
 TASK = "sodalite.job"
 """Name of the only message. It carries the id of a job and nothing else."""
@@ -24,8 +25,9 @@ VISIBLE = 6 * 3600
 PATIENCE = 3
 """Seconds in which the broker must answer who sends."""
 
-AWAY = (KombuError, OperationalError, OSError)
-"""What is raised while the broker does not answer."""
+
+class BrokerAway(Exception):
+    """The broker does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +73,19 @@ class Line:
         self._connection: Connection | None = None
 
     def send(self, job_ids: Iterable[str]) -> None:
-        """Send a message for each job; raises one of `AWAY`."""
-        connection = self._open()
-        try:
+        """Send a message for each job; raises `BrokerAway`."""
+        with self._opened() as connection:
             for job_id in job_ids:
                 self._app.send_task(TASK, (job_id,), connection=connection, retry=False)
-        except AWAY:
-            self.close()
-            raise
 
     def length(self) -> int:
-        """Return how many messages wait in the queue; raises one of `AWAY`."""
-        connection = self._open()
-        try:
-            with connection.channel() as channel:
-                return int(channel.queue_declare(self._queue, passive=True).message_count)
-        except connection.channel_errors:  # there is no such queue, or not any more
-            return 0
-        except AWAY:
-            self.close()
-            raise
+        """Return how many messages wait in the queue; raises `BrokerAway`."""
+        with self._opened() as connection:
+            try:
+                with connection.channel() as channel:
+                    return int(channel.queue_declare(self._queue, passive=True).message_count)
+            except connection.channel_errors:  # there is no such queue, or not any more
+                return 0
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -98,7 +93,14 @@ class Line:
             self._connection.release()
             self._connection = None
 
-    def _open(self) -> Connection:
+    @contextmanager
+    def _opened(self) -> Iterator[Connection]:
+        """Give the connection; what goes wrong with it closes it."""
         if self._connection is None:
             self._connection = self._app.connection_for_write(connect_timeout=PATIENCE)
-        return self._connection
+        connection = self._connection
+        try:
+            yield connection
+        except (KombuError, OSError, *connection.connection_errors, *connection.channel_errors) as error:
+            self.close()
+            raise BrokerAway(str(error)) from error

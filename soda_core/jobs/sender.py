@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from .broker import AWAY, Broker, Line
+from .broker import Broker, BrokerAway, Line
 from .tidy import House
 
 if TYPE_CHECKING:
@@ -66,15 +66,17 @@ class Sender:
         looked = 0.0
         while (fresh := self._submitted()) is not None:
             now = time.monotonic()
+            is_due = now - looked >= ROUND
             try:
-                self._send(line, fresh)
-                if now - looked >= ROUND:
+                if is_due:  # first: it needs no broker
                     looked = now
-                    self._send(line, self._house.keep().suspended)
+                    fresh += self._house.keep().suspended
+                self._send(line, fresh)
+                if is_due:
                     self._send(line, self._lost(line, now))
             except SQLAlchemyError as error:
                 self._note("the job store", error)
-            except AWAY as error:
+            except BrokerAway as error:
                 self._note("the broker", error)
             else:
                 self._note("")

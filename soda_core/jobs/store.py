@@ -43,7 +43,7 @@ __all__ = ["JobStore"]
 
 SECOND = timedelta(seconds=1)
 CHUNK = 500
-LOOK = 1000
+LOOK = 100
 WAITING = frozenset({QUEUED, SUSPENDED})
 
 
@@ -187,7 +187,7 @@ class JobStore:
             return connection.execute(query).scalar_one()
 
     def waiting(self) -> tuple[str, ...]:
-        """Return the jobs that wait for a worker, those that wait longest, by id."""
+        """Return the ids of the jobs that wait longest for a worker, a hundred at most."""
         query = select(JOB.c.id).where(JOB.c.phase.in_(WAITING)).order_by(JOB.c.queued, JOB.c.id)
         with self._database.reading() as connection:
             return tuple(connection.execute(query.limit(LOOK)).scalars())

@@ -69,8 +69,8 @@ class House:
         """Do what is due; raises what SQLAlchemy raises while the store is away."""
         now = time.monotonic()
         if now - self._thorough >= THOROUGH:
-            self._thorough = now
             tidy(self._store, self._results)
+            self._thorough = now
         return keep_house(self._store, self._results)
 
 

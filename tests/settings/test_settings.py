@@ -244,6 +244,34 @@ def test_jobs_lie_beside_the_inventory(given: dict[str, Any], jobs: str, results
     assert (jobs, results) == (settings.jobs_place, settings.results_place)
 
 
+def test_a_bucket_is_a_place_of_results_with_the_way_to_it(tmp_path: Path) -> None:
+    """What other processes need to open it is in its place, but no key."""
+    text = 'results = "s3://bucket/a/b"\nresults_endpoint = "https://s3.example"\nresults_signed = 60\n'
+
+    settings = Settings.from_file(written(tmp_path, text))
+
+    told = "s3://bucket/a/b?endpoint=https%3A%2F%2Fs3.example&patience=20&signed=60"
+    assert told == settings.results_place
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('results = "s3://"', "results: 's3://' is neither a folder nor s3://bucket/prefix"),
+        ('results = "gs://bucket"', "results: 'gs://bucket' is neither a folder nor s3://bucket/prefix"),
+        ('broker = "kafka://u:secret@h"', "broker: expected an address that begins with one of redis://"),
+        ('broker_queue = "a b"', "broker_queue: String should match pattern"),
+    ],
+)
+def test_places_that_cannot_be_are_refused(tmp_path: Path, text: str, told: str) -> None:
+    """In words, without a password."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_file(written(tmp_path, text))
+
+    assert told in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
 def test_jobs_of_an_inventory_in_memory_lie_in_the_cache(tmp_path: Path) -> None:
     """Workers are processes of their own: they share files."""
     settings = Settings(inventory="sqlite://")
