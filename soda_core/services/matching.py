@@ -69,7 +69,12 @@ class Matcher:
         return found
 
     def _touched(self, target: Target, areas: Footprints) -> list[Place]:
-        """Return the datasets of the request that share a point with the shape."""
+        """Return the datasets of the request that share a point with the shape.
+
+        A single one is not looked at: whether it has pixels there its own coordinates tell, and faster.
+        """
+        if len(self._places) == 1:
+            return self._places
         shape = target.shape
         in_pixels = not isinstance(shape, Circle) and shape.unit == "pixel"
         met = areas.meets(_point(target) if in_pixels else shape)
