@@ -137,8 +137,8 @@ class Supervision:
         except ResultsTooLarge as error:
             self._verdict = failure_of(error, self._job)
             return False
-        except SQLAlchemyError:
-            logger.warning("the job store is away; job %s goes on", self._job.id, exc_info=True)
+        except SQLAlchemyError as error:
+            logger.warning("the job store is away; job %s goes on: %s", self._job.id, error)
             return now - self._renewed < self.lease_seconds
         return True
 

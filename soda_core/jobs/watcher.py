@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 TICK = 0.1
 """Seconds between two looks while somebody waits."""
 
+PAUSE = 1.0
+"""The same while the store is away."""
+
 
 class Watcher:
     """Compares versions; *look* returns those of the jobs asked for, without those that are gone.
@@ -57,12 +60,14 @@ class Watcher:
                     self._thread = None
                     return
                 asked = tuple(self._waiting)
+            pause = TICK
             try:
                 self._tell(self._look(asked), asked)
-            except SQLAlchemyError:
-                logger.exception("the job store cannot be looked at")
+            except SQLAlchemyError as error:
+                logger.warning("the job store is away: %s", error)
+                pause = PAUSE
             with self._lock:
-                self._lock.wait(TICK)
+                self._lock.wait(pause)
 
     def _leave_out_the_cancelled(self) -> None:
         for job_id in tuple(self._waiting):

@@ -140,7 +140,7 @@ def test_a_process_that_is_stopped_within_a_step_holds_up_nobody_for_long(postgr
 
 
 MANY = int(os.environ.get("SODALITE_TEST_JOBS", "0"))
-"""Jobs of the long test, 500 in full."""
+"""Jobs of the long test."""
 
 
 @pytest.mark.skipif(not MANY, reason="takes minutes; SODALITE_TEST_JOBS=500 runs it")

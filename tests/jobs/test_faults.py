@@ -29,6 +29,12 @@ pytestmark = [
 ]
 
 
+JOBS = int(os.environ.get("SODALITE_TEST_JOBS", "60"))
+"""Jobs of the longest test; 500 take some minutes."""
+
+CLIENTS = 20
+
+
 @pytest.fixture
 def house(houses: Callable[[], AbstractContextManager[House]]) -> Iterator[House]:
     """A store of this test alone."""
@@ -177,16 +183,16 @@ def test_what_kills_every_worker_is_given_up(running: House) -> None:
 
 
 def test_many_jobs_while_supervisors_are_killed(house: House) -> None:
-    """Sixty jobs of four clients are all completed, each once, though supervisors die all the time."""
+    """All are completed, each once, though supervisors die all the time."""
     servers = [house.start(slots=2, losses=0), house.start(slots=2, losses=0)]
     queued: list[Job] = []
 
     def client(number: int) -> None:
-        for turn in range(15):
+        for turn in range(JOBS // CLIENTS):
             queued.append(house.queue(COUNT=1 + (number + turn) % 3, SLEEP=0.05))
             time.sleep(0.02)
 
-    clients = [threading.Thread(target=client, args=(number,)) for number in range(4)]
+    clients = [threading.Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     for thread in clients:
         thread.start()
     killed = {kill_one(house, servers, random.Random(seed)) for seed in range(6)}  # noqa: S311 - no secret
@@ -194,7 +200,7 @@ def test_many_jobs_while_supervisors_are_killed(house: House) -> None:
         thread.join()
 
     assert len(killed) > 1
-    assert 60 == len(queued)
+    assert JOBS // CLIENTS * CLIENTS == len(queued)
     for job in queued:
         check_complete(house, job, int(dict(job.parameters)["COUNT"]))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from soda_core.jobs import FINAL, FolderResults, open_engine, open_results_of, open_store
+from soda_core.jobs import FINAL, FolderResults, JobStoreError, open_engine, open_results_of, open_store
 from soda_core.jobs.local import LocalEngine
 from soda_core.settings import Settings
 
@@ -121,3 +122,29 @@ def test_work_that_cannot_be_imported_is_told_at_the_start(store: JobStore, tmp_
     with pytest.raises(ImportError, match="no_such_module"):
         engine.start()
     engine.stop()
+
+
+@pytest.mark.parametrize(
+    ("setting", "library", "told"),
+    [
+        ({"results": "s3://bucket"}, "obstore", "results: needs the extra 's3'"),
+        ({"broker": "redis://127.0.0.1"}, "celery", "broker: needs the extra 'celery'"),
+    ],
+)
+def test_an_extra_that_is_missing_is_named(
+    setting: dict[str, Any],
+    library: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """By whoever starts the service."""
+    for module in ("s3", "sender", "broker"):
+        monkeypatch.delitem(sys.modules, f"soda_core.jobs.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, library, None)
+    settings = Settings(jobs=str(tmp_path / "jobs.sqlite"), **setting)
+    store = open_store(settings)
+
+    with pytest.raises(JobStoreError, match=told):
+        open_engine(settings, store, open_results_of(settings), "job_works:do")
+    store.close()
