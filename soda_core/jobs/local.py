@@ -122,12 +122,14 @@ class LocalEngine:
         try:
             thorough = 0.0
             while not self._stopping.is_set():
+                if self._slots:
+                    self._fill()
                 with suppress(SQLAlchemyError):  # the next round may find the store again
                     if time.monotonic() >= thorough:
                         thorough = time.monotonic() + THOROUGH
                         tidy(self._store, self._results)
                     keep_house(self._store, self._results)
-                    if self._slots or self._store.queue_length():
+                    if not self._slots and self._store.queue_length():
                         self._fill()
                 self._news.wait(ROUND)
                 self._news.clear()  # before the next look, so that no news is lost
