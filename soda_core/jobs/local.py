@@ -118,9 +118,11 @@ class LocalEngine:
         try:
             house = House(self._store, self._results)
             while not self._stopping.is_set():
+                if self._slots:
+                    self._fill()
                 with suppress(SQLAlchemyError):  # the next round may find the store again
                     house.keep()
-                    if self._slots or self._store.queue_length():
+                    if not self._slots and self._store.queue_length():
                         self._fill()
                 self._news.wait(ROUND)
                 self._news.clear()  # before the next look, so that no news is lost
