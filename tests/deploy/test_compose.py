@@ -41,10 +41,10 @@ def test_there_are_two_servers_three_workers_and_what_they_need(services: dict[s
     ours = {name for name, service in services.items() if service["image"] == "sodalite"}
 
     assert {"server-1", "server-2", "worker-1", "worker-2", "worker-3"} == ours
-    assert {"nginx", "postgresql", "valkey", "s3", "bucket"} == set(services) - ours
+    assert {"nginx", "postgresql", "valkey", "s3"} == set(services) - ours
     assert 1 == len({json.dumps(services[name]["environment"]) for name in ours})
     for name in ours:
-        assert {"postgresql", "valkey", "bucket"} <= set(services[name]["depends_on"])
+        assert {"postgresql", "valkey", "s3"} <= set(services[name]["depends_on"])
 
 
 def test_the_settings_are_known(services: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
