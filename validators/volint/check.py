@@ -30,10 +30,10 @@ P = TypeVar("P", bound=Place)
 
 @dataclass(frozen=True, slots=True)
 class Scope(Generic[P]):
-    """A kind of place, and how the places of that kind are found; `document` is the kind of a file."""
+    """A kind of place, and how a service's places are found, if it has any; `document` is the kind of a file."""
 
     name: str
-    find: Callable[[Service], Iterable[P]]
+    find: Callable[[Service], Iterable[P]] | None
     document: str = ""
 
 

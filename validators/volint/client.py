@@ -72,7 +72,13 @@ class Credentials:
 class Client:
     """Sends requests one after the other, and remembers the answers to plain GETs."""
 
-    def __init__(self, target: str, limits: Limits | None = None, who: Credentials | None = None) -> None:
+    def __init__(
+        self,
+        target: str,
+        limits: Limits | None = None,
+        who: Credentials | None = None,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
         self.limits = limits or Limits()
         self.who = who or Credentials()
         self.origin = _origin(target)
@@ -85,6 +91,7 @@ class Client:
             headers={"User-Agent": AGENT, "Accept-Encoding": "gzip, identity"},
             timeout=self.limits.timeout,
             cert=self.who.certificate or None,
+            transport=transport,
         )
 
     def close(self) -> None:

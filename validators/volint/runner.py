@@ -95,16 +95,18 @@ def run_document(document: Document, told: Callable[[Outcome], None] = lambda _:
 def _kinds(document: Document) -> frozenset[str]:
     """Return the kinds of checks that a file is held against: a table of links is a VOTable too."""
     if document.kind != "votable":
-        return frozenset({document.kind, "xml"})
+        return frozenset({document.kind})
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
     links = {"semantics", "service_def", "error_message"} <= names
-    return frozenset({"xml", "votable", "links" if links else "votable"})
+    return frozenset({"votable", "links" if links else "votable"})
 
 
 def _outcomes(service: Service, checks: Iterable[AnyCheck]) -> Iterator[Outcome]:
     """Yield the outcome of each check in each of its places."""
     state = _Run()
     for check in checks:
+        if check.scope.find is None:
+            continue
         try:
             places = tuple(check.scope.find(service))
         except Skip as reason:

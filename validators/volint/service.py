@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from .exchange import Request
 from .facts import declared
@@ -44,8 +44,10 @@ class Service:
         return self.client.send(Request(url, accept=accept), fresh=fresh)
 
     def resources(self, *kinds: str) -> tuple[Resource, ...]:
-        """Return the endpoints of these kinds, each address once."""
-        found = {(e.kind, e.url): e for kind in kinds for e in self.target.of(kind)}
+        """Return the endpoints of these kinds, each address once, under the first kind that has it."""
+        found: dict[str, Endpoint] = {}
+        for endpoint in (endpoint for kind in kinds for endpoint in self.target.of(kind)):
+            found.setdefault(endpoint.url, endpoint)
         return tuple(Resource(self, endpoint) for endpoint in found.values())
 
 
@@ -94,4 +96,5 @@ def joined(url: str, pairs: Pairs) -> str:
 
 def sibling(url: str, name: str) -> str:
     """Return the address beside *url* in the same folder."""
-    return f"{url.partition('?')[0].rstrip('/').rpartition('/')[0]}/{name}"
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').rpartition('/')[0]}/{name}"

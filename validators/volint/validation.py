@@ -18,6 +18,8 @@ from .service import Service
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import httpx2
+
     from .model import Outcome, Report
 
 __all__ = ["Options", "validate"]
@@ -33,6 +35,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     who: Credentials = field(default_factory=Credentials)
     known: frozenset[tuple[str, str, str]] = frozenset()
+    transport: httpx2.BaseTransport | None = None
     told: Callable[[Outcome], None] = lambda _: None
 
 
@@ -45,11 +48,15 @@ def validate(target: str, options: Options | None = None) -> Report:
             return replace(run_document(document, chosen.told), known=chosen.known)
         assert document.exchange is not None  # noqa: S101 - a file always has one
         given = record_target(document.exchange, target)
-        with closing(Client(given.endpoints[0].url, chosen.limits, chosen.who)) as client:
+        with closing(_client(given.endpoints[0].url, chosen)) as client:
             return _run(Service(given, client, chosen.profile, write=chosen.write), chosen)
-    with closing(Client(target, chosen.limits, chosen.who)) as client:
+    with closing(_client(target, chosen)) as client:
         found = discover(target, client)
         return _run(Service(found, client, chosen.profile, write=chosen.write), chosen)
+
+
+def _client(url: str, options: Options) -> Client:
+    return Client(url, options.limits, options.who, options.transport)
 
 
 def _run(service: Service, options: Options) -> Report:

@@ -8,28 +8,19 @@ from urllib.parse import urlsplit
 
 from volint.capabilities import read_capabilities
 from volint.check import Scope, rule
-from volint.model import Skip
 from volint.schema import invalid
 from volint.scopes import CAPABILITIES
 from volint.xml import children, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from volint.check import Faults
     from volint.document import Document
-    from volint.service import Service
 
 IVOID = re.compile(r"ivo://[A-Za-z0-9][\w\-.~*'()]{2,}(/[^\s?#]*)?(\?[^\s#]*)?(#\S*)?", re.ASCII)
 
 
-def _none(_: Service) -> Iterator[Document]:
-    raise Skip("this concerns files alone")
-    yield
-
-
-RECORD = Scope("registry record", _none, "record")
-OTHER = Scope("document", _none, "xml")
+RECORD: Scope[Document] = Scope("registry record", None, "record")
+OTHER: Scope[Document] = Scope("document", None, "xml")
 
 
 @rule("REG-VOR-07", RECORD, also=["REG-VOR-02", "REG-VODS-01", "REG-SDR-02", "REG-SDR-03"])

@@ -110,7 +110,7 @@ def nothing_selected(place: Resource) -> Faults:
 @rule("SODA-5.2-03", SYNC, also=["DALI-4.2-01"])
 def refused(place: Resource) -> Faults:
     """What cannot be done is refused with a status of failure."""
-    wrong = {"an unknown identifier": place.get(ID=ABSENT), "no identifier": place.get()}
+    wrong = {"an unknown identifier": place.get(ID=ABSENT), "no identifier": place.get(CIRCLE="10 20 0.1")}
     for what, answer in wrong.items():
         if answer.status < 400:  # noqa: PLR2004 - no refusal
             yield answer.fault(f"{what} is answered {answer.status}, expected 4xx")
@@ -159,7 +159,7 @@ def clipped(place: Resource) -> Faults:
 
 def _errors(place: Resource) -> tuple[Exchange, ...]:
     """Return the answers to requests that no service can fulfil."""
-    found = [place.get(ID=ABSENT), place.get()]
+    found = [place.get(ID=ABSENT), place.get(CIRCLE="10 20 0.1")]
     with suppress(Skip):  # without a dataset there are fewer
         found.append(bad(place))
     return tuple(found)
