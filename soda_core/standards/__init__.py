@@ -1,7 +1,7 @@
 """The IVOA standards as this project declares them in `specs/`."""
 
 from .errors import SpecError, Where, hint
-from .loader import available, load, read, terms
+from .loader import available, load, read, terms, vocabulary
 from .model import (
     Column,
     Endpoint,
@@ -37,4 +37,5 @@ __all__ = [
     "load",
     "read",
     "terms",
+    "vocabulary",
 ]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["LISTS", "available", "load", "read", "terms"]
+__all__ = ["LISTS", "available", "load", "read", "terms", "vocabulary"]
 
 LISTS: Mapping[str, type] = {
     "endpoint": Endpoint,
@@ -72,9 +72,14 @@ def load(name: str, *, extensions: tuple[str, ...] | None = None) -> Standard:
 
 
 @cache
+def vocabulary(name: str) -> Mapping[str, Any]:
+    """Return what a file of `specs/vocabularies` holds: `terms`, and what else is known of them."""
+    return _content(_existing(f"vocabularies/{name}"))
+
+
 def terms(name: str) -> frozenset[str]:
     """Return the words of a vocabulary of `specs/vocabularies`."""
-    return frozenset(_content(_existing(f"vocabularies/{name}"))["terms"])
+    return frozenset(vocabulary(name)["terms"])
 
 
 def _existing(name: str) -> Path:

@@ -56,7 +56,7 @@ class Check(Generic[P]):
         return (self.code, *self.also)
 
 
-def rule(  # noqa: PLR0913 - what a rule is told in one line
+def rule(
     code: str,
     scope: Scope[P],
     *,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from .service import Service
+    from .votable.scan import Scan
 
 __all__ = ["KINDS", "Document", "kind_of_root", "read_file"]
 
@@ -51,6 +52,16 @@ class Document:
         """The root of the tree; raises `Skip` where the text is no XML."""
         try:
             return read(self.content)
+        except NotXml as error:
+            raise Skip(f"it is not readable XML: {error}") from None
+
+    @cached_property
+    def scanned(self) -> Scan:
+        """What is found by reading a VOTable once; raises `Skip` where the text is no XML."""
+        from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
+
+        try:
+            return scan((self.content,))
         except NotXml as error:
             raise Skip(f"it is not readable XML: {error}") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .checks import all_checks
@@ -121,7 +121,7 @@ def _report(
     target: str, outcomes: Iterable[Outcome], told: Callable[[Outcome], None], sent: Callable[[], int]
 ) -> Report:
     """Collect the outcomes as they come."""
-    started, begun = datetime.now(timezone.utc), time.monotonic()
+    started, begun = datetime.now(UTC), time.monotonic()
     collected = []
     for outcome in outcomes:
         told(outcome)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from soda_core.standards import terms
 from volint.answers import failed, labelled, message
 from volint.check import rule
 from volint.client import NoAnswer
@@ -15,7 +16,6 @@ from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import LINKS, LINKS_TABLE
 from volint.subjects import ABSENT
-from soda_core.standards import terms
 from volint.votable import View
 
 if TYPE_CHECKING:

@@ -1,0 +1,45 @@
+"""VOTables: validity by the schema, after the rules that say more plainly what is wrong (VOTable 1.5, 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from volint.check import rule
+from volint.model import Fault
+from volint.schema import invalid
+from volint.scopes import VOTABLES
+
+if TYPE_CHECKING:
+    from volint.check import Faults
+    from volint.document import Document
+
+EARLIER = (
+    *("VOT-3-02", "VOT-3-03", "VOT-3-05", "VOT-3.2-01", "VOT-3.2-02", "VOT-3.4-04", "VOT-3.5-03", "VOT-3.8-01"),
+    *("VOT-4.1-05", "VOT-4.9-01", "VOT-5.4-01", "DL-4.3-06"),
+)
+"""Rules whose breach the schema sees too."""
+
+
+@rule(
+    "VOT-3-01",
+    VOTABLES,
+    also=["VOT-3.6-03", "VOT-4.1-01", "VOT-4.8-01", "VOT-4.2-01"],
+    because=[
+        "VOT-3-03",
+        "VOT-3-02",
+        "VOT-3-05",
+        "VOT-3.2-01",
+        "VOT-3.2-02",
+        "VOT-4.1-05",
+        "DL-4.3-06",
+        *EARLIER,
+    ],
+)
+def valid(document: Document) -> Faults:
+    """The document is valid by the schema of its version."""
+    old = {"1.1": ("votable-1.1",), "1.2": ("votable-1.2",)}
+    yield from invalid(
+        document, old.get(document.root.get("version", ""), ("current", "votable-1.4", "votable-1.3"))
+    )
+    for _, line, message in document.scanned.of("VOT-3-01"):
+        yield Fault(f"line {line}: {message}" if line else message, document.exchange)
