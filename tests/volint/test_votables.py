@@ -4,6 +4,7 @@ import base64
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -203,7 +204,7 @@ def test_memory_stays_small() -> None:
     assert [] == found.flaws
 
 
-def number(bits: int) -> st.SearchStrategy[float]:
+def number(bits: Literal[32, 64]) -> st.SearchStrategy[float]:
     """Return floats of so many bits, but for the infinities, which astropy spells in a way of its own."""
     return st.floats(width=bits, allow_infinity=False)
 
