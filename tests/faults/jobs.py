@@ -74,7 +74,7 @@ class Jobs:
         chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
         refs = "".join(
             f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}"><uws:phase>{job.phase}</uws:phase>'
-            f"<uws:ownerId xsi:nil=\"true\"/><uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>"
+            f'<uws:ownerId xsi:nil="true"/><uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>'
             for job in chosen
         )
         return _xml(f'<uws:jobs version="1.1" {NAMESPACES}>{refs}</uws:jobs>')
@@ -132,7 +132,9 @@ def _wait(asked: Asked, job: Job) -> None:
 
 
 def _document(job: Job) -> str:
-    error = f'<uws:errorSummary type="fatal" hasDetail="true"><uws:message>{escape(job.message)}</uws:message>'
+    error = (
+        f'<uws:errorSummary type="fatal" hasDetail="true"><uws:message>{escape(job.message)}</uws:message>'
+    )
     error = f"{error}</uws:errorSummary>" if job.phase == "ERROR" else ""
     run = f"<uws:runId>{escape(job.run)}</uws:runId>" if job.run else ""
     times = f"<uws:startTime>{CREATED}</uws:startTime><uws:endTime>{CREATED}</uws:endTime>"
@@ -167,4 +169,3 @@ def _xml(text: str) -> Given:
 
 def _text(text: str, status: int = 200) -> Given:
     return Given(status, "text/plain", text.encode())
-

@@ -16,7 +16,7 @@ __all__ = ["Asked", "Given"]
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: the path below the base, and names with values as they came, names in upper case, `lower` if any was not."""
+    """A request: the path below the base, names in upper case (`lower` if any was not), values as they came."""
 
     method: str
     path: str
@@ -52,4 +52,6 @@ class Given:
 
     def having(self, **headers: str) -> Given:
         """Return the same with further headers; an underscore stands for a hyphen."""
-        return replace(self, headers={**self.headers, **{key.replace("_", "-"): v for key, v in headers.items()}})
+        return replace(
+            self, headers={**self.headers, **{key.replace("_", "-"): v for key, v in headers.items()}}
+        )

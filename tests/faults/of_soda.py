@@ -20,10 +20,16 @@ HTML = "<html><body>Internal error</body></html>"
 
 def sync(picks: Callable[[Asked], bool], method: str = "") -> Callable[[Asked], bool]:
     """Pick requests of cutouts of a known dataset."""
-    return lambda asked: asked.path == "sync" and "reference.test" in asked.first("ID") and asked.method in (
-        method or asked.method,
-        "HEAD",
-    ) and picks(asked)
+    return lambda asked: (
+        asked.path == "sync"
+        and "reference.test" in asked.first("ID")
+        and asked.method
+        in (
+            method or asked.method,
+            "HEAD",
+        )
+        and picks(asked)
+    )
 
 
 def value(name: str, *texts: str) -> Callable[[Asked], bool]:
@@ -65,17 +71,55 @@ NO_ID = on("sync", lacking="ID")
 TWO = sync(lambda asked: any(len(asked.values(name)) > 1 for name in ("CIRCLE", "POS")))
 
 FAULTS = (
-    Fault("cutout-fails", "SODA-2.1-03", answered(lambda: Given(500, "text/html", HTML.encode())), ANY, frozenset({"SODA-5.2-01", "SODA-5.2-02", "DALI-2.2-01", "UWS-2.2.3.5-01"})),
+    Fault(
+        "cutout-fails",
+        "SODA-2.1-03",
+        answered(lambda: Given(500, "text/html", HTML.encode())),
+        ANY,
+        frozenset({"SODA-5.2-01", "SODA-5.2-02", "DALI-2.2-01", "UWS-2.2.3.5-01"}),
+    ),
     Fault("cutout-202", "SODA-2.1-03", status(202), ANY, frozenset({"UWS-2.2.3.5-01"})),
     Fault("cutout-empty", "SODA-2.1-03", both(status(200), body(b"")), ANY),
-    Fault("post-refused", "SODA-2.1-01", answered(lambda: Given(405, body=b"UsageError: GET alone\n")), on("sync", method="POST")),
-    Fault("post-ignores-form", "SODA-2.1-01", body(b"SIMPLE  =" + bytes(99)), sync(lambda a: a.method == "POST")),
-    Fault("cutout-as-octets", "SODA-5.1-03", kind("application/octet-stream"), ANY, frozenset({"DALI-2.2-01"})),
-    Fault("cutout-as-text", "SODA-5.1-03", kind("text/plain"), ANY),
+    Fault(
+        "post-refused",
+        "SODA-2.1-01",
+        answered(lambda: Given(405, body=b"UsageError: GET alone\n")),
+        on("sync", method="POST"),
+    ),
+    Fault(
+        "post-ignores-form", "SODA-2.1-01", body(b"SIMPLE  =" + bytes(99)), sync(lambda a: a.method == "POST")
+    ),
+    Fault(
+        "cutout-as-octets",
+        "SODA-5.1-03",
+        lambda _, g: replace(g, kind="application/octet-stream") if g.status == 200 else g,
+        ANY,
+    ),
+    Fault(
+        "cutout-as-text",
+        "SODA-5.1-03",
+        lambda _, g: replace(g, kind="text/plain") if g.status == 200 else g,
+        ANY,
+    ),
     Fault("nothing-is-404", "SODA-5.1-02", lambda a, g: refused(a, g) if g.status == 204 else g, ANY),
-    Fault("nothing-is-200", "SODA-5.1-02", lambda _, g: Given(200, "application/fits", b"SIMPLE  =") if g.status == 204 else g, ANY),
-    Fault("nothing-with-body", "SODA-5.1-02", lambda _, g: replace(g, body=b"nothing") if g.status == 204 else g, ANY),
-    Fault("unknown-id-200", "SODA-5.2-03", fulfilled, on("sync", having="ID")),
+    Fault(
+        "nothing-is-200",
+        "SODA-5.1-02",
+        lambda _, g: Given(200, "application/fits", b"SIMPLE  =") if g.status == 204 else g,
+        ANY,
+    ),
+    Fault(
+        "nothing-with-body",
+        "SODA-5.1-02",
+        lambda _, g: replace(g, body=b"nothing") if g.status == 204 else g,
+        ANY,
+    ),
+    Fault(
+        "unknown-id-200",
+        "SODA-5.2-03",
+        fulfilled,
+        lambda a: a.path == "sync" and a.first("ID").startswith("ivo://volint"),
+    ),
     Fault("missing-id-200", "SODA-5.2-03", fulfilled, NO_ID),
     Fault("unknown-id-500", "SODA-5.2-03", errors(status(500)), SYNC),
     Fault("label-of-sia2", "SODA-5.2-02", labelled("UsageFault"), SYNC),
@@ -96,17 +140,50 @@ FAULTS = (
     Fault("band-words", "SODA-3.3-07", fulfilled, value("BAND", "one two")),
     Fault("time-of-three", "SODA-3.3-07", fulfilled, value("TIME", "1 2 3")),
     Fault("pos-without-range", "SODA-3.3-02", refused, sync(lambda a: a.first("POS").startswith("RANGE"))),
-    Fault("pos-without-polygon", "SODA-3.3-02", refused, sync(lambda a: a.first("POS").startswith("POLYGON"))),
-    Fault("pos-circle-larger", "SODA-3.3-11", body(b"SIMPLE  =" + bytes(99999)), sync(lambda a: a.first("POS").startswith("CIRCLE"))),
-    Fault("infinity-refused", "SODA-3.3-04", refused, sync(lambda a: "Inf" in a.first("BAND")), frozenset({"SODA-4-02"})),
-    Fault("band-in-nanometres", "SODA-3.3-08", lambda _a, _g: Given(204, ""), sync(lambda a: "e-07" in a.first("BAND"))),
-    Fault("time-as-jd", "SODA-3.3-09", lambda _a, _g: Given(204, ""), sync(lambda a: a.first("TIME").startswith("5"))),
+    Fault(
+        "pos-without-polygon", "SODA-3.3-02", refused, sync(lambda a: a.first("POS").startswith("POLYGON"))
+    ),
+    Fault(
+        "pos-circle-larger",
+        "SODA-3.3-11",
+        body(b"SIMPLE  =" + bytes(99999)),
+        sync(lambda a: a.first("POS").startswith("CIRCLE")),
+    ),
+    Fault(
+        "infinity-refused",
+        "SODA-3.3-04",
+        refused,
+        sync(lambda a: "Inf" in a.first("BAND")),
+        frozenset({"SODA-4-02"}),
+    ),
+    Fault(
+        "band-in-nanometres",
+        "SODA-3.3-08",
+        lambda _a, _g: Given(204, ""),
+        sync(lambda a: "e-07" in a.first("BAND")),
+    ),
+    Fault(
+        "time-as-jd",
+        "SODA-3.3-09",
+        lambda _a, _g: Given(204, ""),
+        sync(lambda a: a.first("TIME").startswith("5")),
+    ),
     Fault("pol-refused", "SODA-3.3-10", refused, value("POL", "Q")),
-    Fault("pol-single", "SODA-3.1-03", answered(lambda: Given(400, body=b"MultiValuedParamNotSupported: POL\n")), sync(lambda a: len(a.values("POL")) > 1)),
+    Fault(
+        "pol-single",
+        "SODA-3.1-03",
+        answered(lambda: Given(400, body=b"MultiValuedParamNotSupported: POL\n")),
+        sync(lambda a: len(a.values("POL")) > 1),
+    ),
     Fault("declared-time-refused", "SODA-4-02", refused, sync(lambda a: a.first("TIME") == "-Inf +Inf")),
     Fault("names-have-case", "DALI-3.1-01", lambda a, g: refused(a, g) if a.lower else g, ANY),
     Fault("exponents-refused", "DALI-3.3-01", refused, sync(lambda a: "e+" in a.first("CIRCLE"))),
-    Fault("runid-twice-taken", "DALI-3.2-01", lambda _a, _g: Given(200, "application/fits", b"SIMPLE  ="), sync(lambda a: len(a.values("RUNID")) > 1)),
+    Fault(
+        "runid-twice-taken",
+        "DALI-3.2-01",
+        lambda _a, _g: Given(200, "application/fits", b"SIMPLE  ="),
+        sync(lambda a: len(a.values("RUNID")) > 1),
+    ),
     Fault("runid-refused", "DALI-3.4-14", refused, on("sync", having="RUNID ID")),
     Fault("format-ignored", "DALI-3.4-03", fulfilled, sync(lambda a: "volint" in a.first("RESPONSEFORMAT"))),
     Fault("nonsense-500", "DALI-4.2-01", status(500), on("sync", having="ID POS MAXREC")),

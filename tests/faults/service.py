@@ -37,7 +37,9 @@ class Reference:
     def __init__(self) -> None:
         self.jobs = Jobs(self.sync)
         self.routes: dict[str, Callable[[Asked], Given]] = {
-            "capabilities": lambda _: _file("capabilities.xml").having(Last_Modified="Tue, 02 Jan 2024 03:04:05 GMT"),
+            "capabilities": lambda _: _file("capabilities.xml").having(
+                Last_Modified="Tue, 02 Jan 2024 03:04:05 GMT"
+            ),
             "availability": lambda _: _file("availability.xml"),
             "tables": lambda _: _file("tables.xml"),
             "tables/ivoa.obscore": lambda _: _file("table.xml"),
@@ -83,11 +85,7 @@ class Reference:
         form = asked.first("RESPONSEFORMAT", "votable")
         kind = "text/xml" if form == "text/xml" else VOTABLE
         try:
-            for name in ("MAXREC", "RESPONSEFORMAT"):
-                if len(asked.values(name)) > 1:
-                    raise Refusal(f"UsageFault: {name} comes twice")
-            if form not in ("votable", VOTABLE, "text/xml"):
-                raise Refusal("UsageFault: unknown RESPONSEFORMAT")
+            _once(asked, form)
             most = TYPES["whole"].read("MAXREC", asked.first("MAXREC", "1000"))
             rows = [dataset.row for dataset in DATASETS if _matches(asked, dataset)]
         except Refusal as error:
@@ -105,6 +103,15 @@ class Reference:
             return Given(400, VOTABLE, tables.error("UsageFault: RESPONSEFORMAT").encode())
         kind = "text/xml" if forms == ["text/xml"] else DATALINK
         return Given(200, kind, tables.links(asked.values("ID")).encode())
+
+
+def _once(asked: Asked, form: str) -> None:
+    """Refuse what comes twice, and unknown formats."""
+    for name in ("MAXREC", "RESPONSEFORMAT"):
+        if len(asked.values(name)) > 1:
+            raise Refusal(f"UsageFault: {name} comes twice")
+    if form not in ("votable", VOTABLE, "text/xml"):
+        raise Refusal("UsageFault: unknown RESPONSEFORMAT")
 
 
 def _file(name: str, kind: str = "text/xml") -> Given:
@@ -188,7 +195,11 @@ def _match(parameter: standards.Parameter, value: str, dataset: Dataset) -> bool
 
 def _fits(side: int) -> bytes:
     """Return a FITS file with a square image of bytes."""
-    cards = ("SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    2")
+    cards = (
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    2",
+    )
     sides = tuple(f"NAXIS{axis}  = {side * 20:>20}" for axis in (1, 2))
     header = "".join(card.ljust(80) for card in (*cards, *sides, "END")).ljust(2880).encode()
     data = bytes(side * side * 400)

@@ -10,13 +10,15 @@ from soda_core import standards
 from .holdings import BASE, DATASETS, Dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from soda_core.standards import Column
 
 __all__ = ["error", "links", "query"]
 
-SODA, SIA, LINKS, OBSCORE = (standards.load(name, extensions=()) for name in ("soda", "sia2", "datalink", "obscore"))
+SODA, SIA, LINKS, OBSCORE = (
+    standards.load(name, extensions=()) for name in ("soda", "sia2", "datalink", "obscore")
+)
 ROOT = '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">'
 
 
@@ -26,10 +28,12 @@ def error(text: str) -> str:
     return f'{ROOT}\n<RESOURCE type="results">\n{status}\n</RESOURCE>\n</VOTABLE>\n'
 
 
-def query(rows: list[Mapping[str, str]], *, overflow: bool) -> str:
+def query(rows: Sequence[Mapping[str, str]], *, overflow: bool) -> str:
     """Return datasets as a table, with descriptors of the service itself and of the links."""
     columns = [column for column in OBSCORE.columns if column.mandatory]
-    return _document(_table(columns, rows, {"obs_publisher_did"}), SIA, _self() + _links_service(), overflow=overflow)
+    return _document(
+        _table(columns, rows, {"obs_publisher_did"}), SIA, _self() + _links_service(), overflow=overflow
+    )
 
 
 def links(dids: Iterable[str]) -> str:
@@ -49,7 +53,9 @@ def links(dids: Iterable[str]) -> str:
         rows[-1]["content_length"] = "5760"
         cut = {"service_def": f"cut-{dataset.key}", "content_type": "application/fits"}
         rows.append({"ID": did, **cut, "semantics": "#cutout", "description": "Cutouts."})
-    own = _descriptor("adhoc:this", "links", LINKS.endpoint("links").standard_id, f"{BASE}/links", _free("ID"))
+    own = _descriptor(
+        "adhoc:this", "links", LINKS.endpoint("links").standard_id, f"{BASE}/links", _free("ID")
+    )
     return _document(_table(LINKS.columns[:8], rows, set()), LINKS, descriptors + own, overflow=False)
 
 
@@ -64,7 +70,8 @@ def _table(columns: Iterable[Column], rows: Iterable[Mapping[str, str]], keys: s
     fields = "".join(_field(column, keys) for column in columns)
     names = [column.name for column in columns]
     cells = "".join(
-        "<TR>" + "".join(f"<TD>{escape(row.get(name, ''))}</TD>" for name in names) + "</TR>\n" for row in rows
+        "<TR>" + "".join(f"<TD>{escape(row.get(name, ''))}</TD>" for name in names) + "</TR>\n"
+        for row in rows
     )
     return f"<TABLE>\n{fields}<DATA><TABLEDATA>\n{cells}</TABLEDATA></DATA>\n</TABLE>\n"
 
@@ -94,7 +101,9 @@ def _links_service() -> str:
 def _cutouts(dataset: Dataset) -> str:
     """Describe the cutouts of one dataset by the limits of its data."""
     circle = f"{dataset.lon} {dataset.lat} {dataset.radius}"
-    params = f'<PARAM name="ID" datatype="char" arraysize="*" ucd="meta.id;meta.dataset" value="{dataset.did}"/>\n'
+    params = (
+        f'<PARAM name="ID" datatype="char" arraysize="*" ucd="meta.id;meta.dataset" value="{dataset.did}"/>\n'
+    )
     params += _free("POS") + _free("CIRCLE", values=f'<MAX value="{circle}"/>')
     params += _free("POLYGON", values=f'<MAX value="{dataset.polygon}"/>')
     for name, (low, high) in (("BAND", dataset.band), ("TIME", dataset.time)):

@@ -1,4 +1,4 @@
-"""volint finds each single fault by the rule that names it, and nothing else; a service without fault has none."""
+"""volint finds each single fault by the rule that names it, and nothing else."""
 
 from __future__ import annotations
 

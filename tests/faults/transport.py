@@ -18,7 +18,7 @@ __all__ = ["Fault", "Wire", "answered", "body", "both", "header", "kind", "on", 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: the rule that it breaks, and how traffic is changed; `also` may be told with it."""
+    """One thing that is wrong: the rule it breaks, how traffic is changed; `also` may be told with it."""
 
     name: str
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
@@ -121,7 +121,7 @@ def coverage(*, left: bool = False) -> int:
 
 
 def main() -> None:
-    """Run the command line; the status is 0 if there is no error, 1 if there is, 2 if nothing could be tried."""
+    """Run the command line; the status is 0 without errors, 1 with, 2 if nothing could be tried."""
     from . import command  # noqa: PLC0415 - as above
 
     try:

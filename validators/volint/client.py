@@ -111,7 +111,8 @@ class Client:
 
     def _followed(self, request: Request) -> Exchange:
         """Go where the answers point to, with GET from there on as HTTP says."""
-        url, hops, step = request.url, [], request
+        hops: list[str] = []
+        url, step = request.url, request
         for _ in range(self.limits.redirects + 1):
             answer = self._once(step, url, hops=tuple(hops))
             target = answer.headers.get("location")
@@ -149,13 +150,11 @@ class Client:
         try:
             body, cut = _body(response, self.limits, begun)
         except (httpx2.HTTPError, zlib.error) as error:
-            raise NoAnswer(request, f"the body broke off: {error or type(error).__name__}") from None
+            raise NoAnswer(request, f"the body broke off: {str(error) or type(error).__name__}") from None
         finally:
             response.close()
         kept = {name.lower(): value for name, value in response.headers.items()}
-        return Exchange(
-            request, response.status_code, kept, body, cut, url, time.monotonic() - begun, hops
-        )
+        return Exchange(request, response.status_code, kept, body, cut, url, time.monotonic() - begun, hops)
 
     def _check(self, request: Request, url: str) -> None:
         """Refuse what is no web address, and the private network where the target is public."""

@@ -86,7 +86,10 @@ def explain(code: str) -> int:
     if rule is None:
         sys.stderr.write(f"volint: there is no rule {code!r}\n")
         return 2
-    out = [f"{rule.id} ({rule.must}{', draft' if rule.draft else ''})", f"{rule.standard} {rule.version}, section {rule.section}"]
+    out = [
+        f"{rule.id} ({rule.must}{', draft' if rule.draft else ''})",
+        f"{rule.standard} {rule.version}, section {rule.section}",
+    ]
     out += [rule.document, "", rule.rule, "", f"How to see it: {rule.test}"]
     out += [f"volint: {check.title}" for check in all_checks() if rule.id in check.codes]
     sys.stdout.write("\n".join(out) + "\n")
@@ -98,7 +101,9 @@ def diff(before: Path, after: Path) -> int:
     gone, new = compare(before, after)
     for sign, entries in (("-", gone), ("+", new)):
         for entry in entries:
-            sys.stdout.write(f"{sign} {entry['level']} {entry['code']} {entry['place']}: {entry['message']}\n")
+            sys.stdout.write(
+                f"{sign} {entry['level']} {entry['code']} {entry['place']}: {entry['message']}\n"
+            )
     return 1 if any(entry["level"] == "error" for entry in new) else 0
 
 
@@ -113,5 +118,3 @@ def coverage(*, left: bool) -> int:
         if left:
             sys.stdout.writelines(f"    {code} {facts()[code].rule}\n" for code in line.left)
     return 0
-
-

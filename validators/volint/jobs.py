@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
@@ -87,7 +87,9 @@ class Job:
     def results(self) -> list[tuple[str, str]]:
         """Names and addresses of the results."""
         nodes = self.part("results").root.iter("{*}result")
-        return [(node.get("id", ""), urljoin(f"{self.url}/results", node.get(XLINK_HREF, ""))) for node in nodes]
+        return [
+            (node.get("id", ""), urljoin(f"{self.url}/results", node.get(XLINK_HREF, ""))) for node in nodes
+        ]
 
     def run(self) -> None:
         """Start the job and wait until it ends, or for as long as a small job may take."""
@@ -106,7 +108,7 @@ class Job:
 class Desk:
     """The jobs of one endpoint."""
 
-    _desks: WeakKeyDictionary[Service, dict[str, Desk]] = WeakKeyDictionary()
+    _desks: ClassVar[WeakKeyDictionary[Service, dict[str, Desk]]] = WeakKeyDictionary()
 
     def __init__(self, place: Resource) -> None:
         self.place = place

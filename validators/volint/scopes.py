@@ -8,13 +8,13 @@ from .check import Scope
 from .client import NoAnswer
 from .document import Document
 from .model import Skip
-from .service import Resource, Service
 from .subjects import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from .exchange import Exchange
+    from .service import Resource, Service
 
 __all__ = [
     "ANY_ENDPOINT",
@@ -70,7 +70,9 @@ def capabilities(service: Service) -> Iterator[Document]:
     yield Document("capabilities", f"vosi.capabilities {answer.request.url}", answer.body, answer, service)
 
 
-def _tables(asked: Callable[[Resource], Iterable[Exchange]], *kinds: str) -> Callable[[Service], Iterator[Document]]:
+def _tables(
+    asked: Callable[[Resource], Iterable[Exchange]], *kinds: str
+) -> Callable[[Service], Iterator[Document]]:
     def find(service: Service) -> Iterator[Document]:
         for place in resources(*kinds)(service):
             try:
@@ -85,8 +87,10 @@ def _tables(asked: Callable[[Resource], Iterable[Exchange]], *kinds: str) -> Cal
 
 
 def _links(place: Resource) -> Iterator[Exchange]:
-    """Ask for the links of one dataset that there is."""
-    yield place.get(ID=place.service.subjects.first.did)
+    """Ask for the links of some datasets that there are, the first of all first."""
+    subjects = place.service.subjects
+    for did in dict.fromkeys((subjects.first.did, *(dataset.did for dataset in subjects.datasets[:2]))):
+        yield place.get(ID=did)
 
 
 def _query(place: Resource) -> Iterator[Exchange]:

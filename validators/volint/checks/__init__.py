@@ -24,11 +24,11 @@ MODULES = (
     "soda_sync",
     "soda_values",
     "sia2",
-    "sia2_parameters",
     "datalink",
-    "descriptors",
     "votable",
+    "descriptors",
     "obscore",
+    "sia2_parameters",
     "dali_requests",
     "uws",
 )

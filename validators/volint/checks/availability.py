@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from volint.check import rule
@@ -43,7 +43,9 @@ def offered(service: Service) -> Faults:
 def root(document: Document) -> Faults:
     """The root is `availability` in the namespace of VOSI."""
     if document.name != (NAMESPACE, "availability"):
-        yield document.fault(f"the root is {document.name}, expected {(NAMESPACE, 'availability')}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected {(NAMESPACE, 'availability')}", document.root
+        )
 
 
 @rule("VOSI-3.2-03", AVAILABILITY)
@@ -65,7 +67,7 @@ def plausible(document: Document) -> Faults:
     """It is up since a moment that has passed, and goes down before it comes back."""
     times = {name: _time(document, name) for name in ("upSince", "downAt", "backAt")}
     up, down, back = times["upSince"], times["downAt"], times["backAt"]
-    if up and up > datetime.now(timezone.utc):
+    if up and up > datetime.now(UTC):
         yield document.fault(f"upSince {up.isoformat()} is in the future")
     if down and back and down >= back:
         yield document.fault(f"downAt {down.isoformat()} is not before backAt {back.isoformat()}")
@@ -76,7 +78,7 @@ def planned(document: Document) -> Faults:
     """A service in its declared downtime does not say that it works."""
     down, back = _time(document, "downAt"), _time(document, "backAt")
     says = [words(node.text) in ("true", "1") for node in children(document.root, "available")]
-    if down and down <= datetime.now(timezone.utc) and (not back or datetime.now(timezone.utc) < back) and any(says):
+    if down and down <= datetime.now(UTC) and (not back or datetime.now(UTC) < back) and any(says):
         yield document.fault("it says that it works, within the downtime that it declares")
 
 
@@ -87,5 +89,5 @@ def _time(document: Document, name: str) -> datetime | None:
             found = datetime.fromisoformat(words(node.text))
         except ValueError:
             return None
-        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None

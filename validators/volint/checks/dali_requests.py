@@ -35,7 +35,13 @@ def benign(place: Resource) -> Pairs:
 @rule("DALI-3.2-01", ANY_ENDPOINT, also=["SIA2-3.2-05", "SODA-6-04"], because=[*ROOTS, "DALI-3.4-03"])
 def single_values(place: Resource) -> Faults:
     """A parameter of one value is refused when it comes twice."""
-    names = ["RESPONSEFORMAT"] if place.kind == "datalink.links" else ["MAXREC"] if place.kind == "sia2.query" else []
+    names = (
+        ["RESPONSEFORMAT"]
+        if place.kind == "datalink.links"
+        else ["MAXREC"]
+        if place.kind == "sia2.query"
+        else []
+    )
     for name in names or ["RUNID"]:
         value = {"MAXREC": "2"}.get(name, "votable")
         pairs = tuple(pair for pair in benign(place) if pair[0] != name)
@@ -49,7 +55,9 @@ def unknown_formats(place: Resource) -> Faults:
     """A format that the service does not have is refused."""
     answer = place.get(*benign(place), ("RESPONSEFORMAT", NONSENSE))
     if not failed(answer):
-        yield answer.fault(f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}")
+        yield answer.fault(
+            f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}"
+        )
 
 
 @rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)
@@ -75,7 +83,7 @@ def runid(place: Resource) -> Faults:
         yield answer.fault(f"RUNID=volint is answered {answer.status}")
 
 
-@rule("DALI-4.2-01", ANY_ENDPOINT, because=ROOTS)
+@rule("DALI-4.2-01", ANY_ENDPOINT, because=[*ROOTS, "SODA-5.2-03"])
 def never_a_failure_of_the_server(place: Resource) -> Faults:
     """A mistake of the client is not told as a failure of the server."""
     for value in ("volint", "%00", "'"):
@@ -101,4 +109,3 @@ def heads(place: Resource) -> Faults:
         return
     if head.status not in (got.status, 405, 501):
         yield head.fault(f"HEAD answers {head.status}, GET {got.status}")
-

@@ -9,7 +9,6 @@ from volint.check import rule
 from volint.facts import declared
 from volint.scopes import VOTABLES
 from volint.target import kind_of
-from volint.votable import View
 from volint.votable.view import numbers
 from volint.xml import children
 
@@ -25,7 +24,7 @@ INTERVALS = ("BAND", "TIME")
 
 def descriptors(document: Document) -> tuple[Descriptor, ...]:
     """Return the descriptors of a document."""
-    return View(document.root).descriptors
+    return document.view.descriptors
 
 
 def inputs(document: Document) -> Iterator[tuple[Descriptor, Param]]:
@@ -41,7 +40,9 @@ def kind(document: Document) -> Faults:
     """A descriptor is a resource of metadata without a table."""
     for descriptor in descriptors(document):
         if descriptor.node.get("type") != "meta":
-            yield document.fault(f"{descriptor.title} has type={descriptor.node.get('type')!r}", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title} has type={descriptor.node.get('type')!r}", descriptor.node
+            )
         if any(True for _ in children(descriptor.node, "TABLE")):
             yield document.fault(f"{descriptor.title} holds a table", descriptor.node)
 
@@ -55,7 +56,9 @@ def address(document: Document) -> Faults:
         if len(params) != 1:
             yield document.fault(f"{descriptor.title} has {len(params)} times accessURL", descriptor.node)
         elif not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc):
-            yield document.fault(f"{descriptor.title}: accessURL {url!r} is no complete address", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title}: accessURL {url!r} is no complete address", descriptor.node
+            )
 
 
 @rule("DL-4.2-02", VOTABLES, because=["DL-4.1-01"])
@@ -73,7 +76,9 @@ def registered(document: Document) -> Faults:
     for descriptor in descriptors(document):
         named = descriptor.about.get("resourceIdentifier", "ivo://")
         if not named.lower().startswith("ivo://"):
-            yield document.fault(f"{descriptor.title}: resourceIdentifier {named!r} is no IVOID", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title}: resourceIdentifier {named!r} is no IVOID", descriptor.node
+            )
 
 
 @rule("DL-4.3-01", VOTABLES, because=["DL-4.1-01"])
@@ -126,7 +131,9 @@ def described(document: Document) -> Faults:
     """Where there are several descriptors, each says what it is for."""
     found = descriptors(document)
     for descriptor in found if len(found) > 1 else ():
-        if not descriptor.node.get("name") and not any(True for _ in children(descriptor.node, "DESCRIPTION")):
+        if not descriptor.node.get("name") and not any(
+            True for _ in children(descriptor.node, "DESCRIPTION")
+        ):
             yield document.fault(f"{descriptor.title} has neither name nor DESCRIPTION", descriptor.node)
 
 
@@ -140,7 +147,9 @@ def recognised(document: Document) -> Faults:
             told = f"{descriptor.title}: {param.name} has ucd={param.get('ucd')!r}, expected {wanted.ucd!r}"
             yield document.fault(told, param.node)
         if wanted.unit and param.get("unit") != wanted.unit:
-            told = f"{descriptor.title}: {param.name} has unit={param.get('unit')!r}, expected {wanted.unit!r}"
+            told = (
+                f"{descriptor.title}: {param.name} has unit={param.get('unit')!r}, expected {wanted.unit!r}"
+            )
             yield document.fault(told, param.node)
 
 
@@ -245,5 +254,3 @@ def conventions(document: Document) -> Faults:
             stem = name.upper().removesuffix("_MIN")
             if stem != name.upper() and f"{stem}_MAX" in {other.upper() for other in descriptor.inputs}:
                 yield document.fault(f"{descriptor.title}: {name} and {stem}_MAX, expected one interval")
-
-

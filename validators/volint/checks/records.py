@@ -82,7 +82,9 @@ def one_access(document: Document) -> Faults:
     for capability in read_capabilities(document.root):
         for interface in capability.interfaces:
             if len(interface.urls) > 1:
-                yield document.fault(f"{capability.standard_id}: {len(interface.urls)} accessURLs", interface.node)
+                yield document.fault(
+                    f"{capability.standard_id}: {len(interface.urls)} accessURLs", interface.node
+                )
 
 
 @rule("REG-VOR-05", CAPABILITIES)

@@ -139,7 +139,12 @@ def several_states(place: Resource) -> Faults:
 def declared_is_taken(place: Resource) -> Faults:
     """A parameter that a descriptor declares is not refused."""
     dataset = place.service.subjects.first
-    wide = {"BAND": "-Inf +Inf", "TIME": "-Inf +Inf", "CIRCLE": dataset.circle(), "POLYGON": dataset.polygon(1.0)}
+    wide = {
+        "BAND": "-Inf +Inf",
+        "TIME": "-Inf +Inf",
+        "CIRCLE": dataset.circle(),
+        "POLYGON": dataset.polygon(1.0),
+    }
     for name, value in wide.items():
         if name in dataset.inputs:
             answer = place.get(("ID", dataset.did), (name, value))

@@ -44,7 +44,9 @@ def root(document: Document) -> Faults:
     space, name = document.name
     single = name == "table" and document.service is None
     if space != NAMESPACE or not (name == "tableset" or single):
-        yield document.fault(f"the root is {document.name}, expected {(NAMESPACE, 'tableset')}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected {(NAMESPACE, 'tableset')}", document.root
+        )
 
 
 @rule("VOSI-3.3-04", TABLES, also=["REG-VODS-03"], because=["VOSI-3.3-02"])
@@ -85,7 +87,9 @@ def all_names(place: Resource) -> Faults:
     _needs_1_1(place)
     short, long = (place.get(detail=word) for word in ("min", "max"))
     if sorted(names(short.root)) != sorted(names(long.root)):
-        yield short.fault(f"detail=min names {sorted(names(short.root))}, detail=max {sorted(names(long.root))}")
+        yield short.fault(
+            f"detail=min names {sorted(names(short.root))}, detail=max {sorted(names(long.root))}"
+        )
 
 
 @rule("VOSI-3.3-10", PLACE, because=["VOSI-3.3-08"])

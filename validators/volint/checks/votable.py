@@ -10,7 +10,6 @@ from volint.check import rule
 from volint.model import Skip
 from volint.schema import invalid
 from volint.scopes import VOTABLES
-from volint.votable import View
 from volint.xml import children, local, words
 
 if TYPE_CHECKING:
@@ -31,7 +30,9 @@ def namespace(document: Document) -> Faults:
     """The root is VOTABLE in a namespace of VOTable."""
     space, name = document.name
     if name != "VOTABLE" or space not in NAMESPACES:
-        yield document.fault(f"the root is {document.name}, expected VOTABLE in {max(NAMESPACES)}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected VOTABLE in {max(NAMESPACES)}", document.root
+        )
 
 
 @rule("VOT-3-02", VOTABLES, because=["VOT-3-03"])
@@ -52,7 +53,7 @@ def recent(document: Document) -> Faults:
 @rule("VOT-3-05", VOTABLES, because=["VOT-3-03"])
 def has_resource(document: Document) -> Faults:
     """There is at least one resource."""
-    if not View(document.root).resources:
+    if not document.view.resources:
         yield document.fault("there is no RESOURCE", document.root)
 
 
@@ -96,13 +97,15 @@ def _input(node: object) -> bool:
 def valid(document: Document) -> Faults:
     """The document is valid by the schema of its version."""
     old = {"1.1": ("votable-1.1",), "1.2": ("votable-1.2",)}
-    yield from invalid(document, old.get(document.root.get("version", ""), ("current", "votable-1.4", "votable-1.3")))
+    yield from invalid(
+        document, old.get(document.root.get("version", ""), ("current", "votable-1.4", "votable-1.3"))
+    )
 
 
 @rule("VOT-3.6-01", VOTABLES, because=["VOT-3-03"])
 def no_data_in_metadata(document: Document) -> Faults:
     """A resource of metadata holds no data."""
-    for node in View(document.root).resources:
+    for node in document.view.resources:
         if node.get("type") == "meta" and any(True for _ in node.iter("{*}DATA")):
             yield document.fault('a RESOURCE of type="meta" holds DATA', node)
 
@@ -110,7 +113,7 @@ def no_data_in_metadata(document: Document) -> Faults:
 @rule("VOT-3.8-03", VOTABLES, because=["VOT-3-03"])
 def told_number(document: Document) -> Faults:
     """The number of rows, if it is told, is true."""
-    view = View(document.root)
+    view = document.view
     told = view.table.get("nrows")
     if told is not None and int(told) != len(view.rows):
         yield document.fault(f"nrows={told}, there are {len(view.rows)} rows", view.table)
@@ -119,7 +122,7 @@ def told_number(document: Document) -> Faults:
 @rule("VOT-5.1-01", VOTABLES, also=["VOT-4-01"], because=["VOT-3-03"])
 def as_many_cells(document: Document) -> Faults:
     """A row has as many cells as there are columns."""
-    view = View(document.root)
+    view = document.view
     number = len(view.fields)
     for row in view.table.iter("{*}TR"):
         cells = sum(1 for _ in children(row, "TD"))
@@ -131,7 +134,7 @@ def as_many_cells(document: Document) -> Faults:
 @rule("VOT-3.2-04", VOTABLES, because=["VOT-3-03"])
 def names_once(document: Document) -> Faults:
     """The columns have names of their own."""
-    found = Counter(column.name for column in View(document.root).fields)
+    found = Counter(column.name for column in document.view.fields)
     for name, number in found.items():
         if number > 1:
             yield document.fault(f"{number} columns are called {name!r}")
@@ -145,11 +148,16 @@ def no_array_of_one(document: Document) -> Faults:
             yield document.fault(f"{node.get('name')}: arraysize=1", node)
 
 
-@rule("DALI-4.4-02", VOTABLES, also=["SIA2-3.1-06", "DALI-4.4-07"], because=["VOT-3-03", "VOT-3-05", "DL-3.3.1-01"])
+@rule(
+    "DALI-4.4-02",
+    VOTABLES,
+    also=["SIA2-3.1-06", "DALI-4.4-07"],
+    because=["VOT-3-03", "VOT-3-05", "DL-3.3.1-01"],
+)
 def one_result(document: Document) -> Faults:
     """An answer has one resource of results, marked as such."""
     _needs_service(document)
-    number = len(View(document.root).results)
+    number = len(document.view.results)
     if number != 1:
         yield document.fault(f'{number} RESOURCEs have type="results", expected one', document.root)
 
@@ -158,7 +166,7 @@ def one_result(document: Document) -> Faults:
 def told_state(document: Document) -> Faults:
     """The results say before the table whether the query went well."""
     _needs_service(document)
-    statuses = View(document.root).statuses
+    statuses = document.view.statuses
     for status in statuses:
         if status.value not in STATES:
             yield document.fault(f"QUERY_STATUS is {status.value!r}, expected one of {STATES}")
@@ -170,7 +178,7 @@ def told_state(document: Document) -> Faults:
 def standard_id(document: Document) -> Faults:
     """The identifier of the standard, if the results tell it, is an IVOID."""
     _needs_service(document)
-    for value in View(document.root).infos("standardID"):
+    for value in document.view.infos("standardID"):
         if not words(value).lower().startswith("ivo://"):
             yield document.fault(f"INFO standardID is {value!r}")
 
@@ -199,5 +207,5 @@ def known_xtypes(document: Document) -> Faults:
 
 def _needs_service(document: Document) -> None:
     """Pass over a table that is no answer of a service: nothing is demanded of it."""
-    if document.service is None and not View(document.root).statuses:
+    if document.service is None and not document.view.statuses:
         raise Skip("the table is no answer of a service")
