@@ -16,7 +16,7 @@ __all__ = ["Asked", "Given"]
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: the path below the base, names in upper case (`lower` if any was not), values as they came."""
+    """A request: the path below the base, names in upper case (`lower` if any was not), values."""
 
     method: str
     path: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from volint.client import Limits
 from volint.facts import facts
+from volint.manners import Limits
 from volint.validation import Options, validate
 
 from faults.catalogue import CATALOGUE

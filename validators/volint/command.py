@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from .baseline import BaselineError, compare, read_baseline
 from .checks import all_checks
-from .client import Credentials, Limits, NoAnswer
 from .coverage import count
 from .discovery import NothingFound
 from .facts import facts
+from .manners import Credentials, Limits, NoAnswer
 from .profile import Profile, ProfileError
 from .reports import render
 from .reports.text_form import lines

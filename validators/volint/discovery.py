@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from .capabilities import read_capabilities
-from .client import NoAnswer
 from .exchange import Request
+from .manners import NoAnswer
 from .model import Skip
 from .service import sibling
 from .target import Endpoint, Target, endpoints_of

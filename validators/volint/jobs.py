@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
-from .client import NoAnswer
 from .exchange import Request
 from .facts import declared
+from .manners import NoAnswer
 from .model import Skip
 from .service import joined
 from .subjects import ABSENT
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from .exchange import Exchange, Pairs
     from .service import Resource, Service
 
-__all__ = ["INSTANT", "TERMINAL", "Desk", "Job", "clear"]
+__all__ = ["INSTANT", "Desk", "Job", "clear"]
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-TERMINAL = tuple(phase.name for phase in declared("uws").phases if phase.terminal)
 LONGEST = 60.0
 """Seconds that a small job may take."""
 
@@ -68,6 +67,11 @@ class Job:
         return self._send(Request(f"{self.url}/{name}".rstrip("/"), "DELETE"), follow=False)
 
     @property
+    def ended(self) -> bool:
+        """Whether the phase is one that a job does not leave."""
+        return self.phase in [phase.name for phase in self.standard.phases if phase.terminal]
+
+    @property
     def phase(self) -> str:
         """The phase as it is now, from the document of the job."""
         answer = self.document()
@@ -95,7 +99,7 @@ class Job:
         """Start the job and wait until it ends, or for as long as a small job may take."""
         self.started = self.post("phase", ("PHASE", "RUN"))
         begun = time.monotonic()
-        while self.phase not in TERMINAL and self.waited < LONGEST:
+        while not self.ended and self.waited < LONGEST:
             time.sleep(min(0.1 + self.waited / 10, 2))
             self.waited = time.monotonic() - begun
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .checks import all_checks
-from .client import NoAnswer
+from .checks import all_checks, checks_of
 from .facts import fact
+from .manners import NoAnswer
 from .model import Fault, Finding, Outcome, Report, Skip
 
 if TYPE_CHECKING:
@@ -94,19 +94,19 @@ def run(service: Service, told: Callable[[Outcome], None] = lambda _: None) -> R
 
 def run_document(document: Document, told: Callable[[Outcome], None] = lambda _: None) -> Report:
     """Try all checks that concern documents of this kind."""
-    kinds = _kinds(document)
-    checks = [check for check in all_checks() if check.scope.document in kinds]
+    checks = checks_of(_kind(document))
     state = _Run()
     return _report(document.label, (state.attempt(check, document) for check in checks), told, lambda: 0)
 
 
-def _kinds(document: Document) -> frozenset[str]:
-    """Return the kinds of checks that a file is held against: a table of links is a VOTable too."""
+def _kind(document: Document) -> str:
+    """Return the kind of a file; what a VOTable holds is told by its columns."""
     if document.kind != "votable":
-        return frozenset({document.kind})
+        return document.kind
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
-    links = {"semantics", "service_def", "error_message"} <= names
-    return frozenset({"votable", "links" if links else "votable"})
+    if {"semantics", "service_def", "error_message"} <= names:
+        return "links"
+    return "obscore" if {"obs_publisher_did", "s_region", "em_min"} <= names else "votable"
 
 
 def _outcomes(service: Service, checks: Iterable[AnyCheck]) -> Iterator[Outcome]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .check import Scope
-from .client import NoAnswer
 from .document import Document
+from .manners import NoAnswer
 from .model import Skip
 from .subjects import ABSENT
 
@@ -31,6 +31,7 @@ __all__ = [
     "SODA_ASYNC",
     "SYNC",
     "TABLES",
+    "UWS_FILES",
     "VOTABLES",
 ]
 
@@ -123,4 +124,5 @@ TABLES = Scope("tables document", documents("tables", "vosi.tables"), "tables")
 EXAMPLES = Scope("examples document", documents("examples", "dali.examples"), "examples")
 VOTABLES = Scope("VOTable", _tables(_answers, "sia2.query", "datalink.links"), "votable")
 LINKS_TABLE = Scope("table of links", _tables(_links, "datalink.links"), "links")
+UWS_FILES: Scope[Document] = Scope("document of jobs", None, "uws")
 QUERY_TABLE = Scope("table of datasets", _tables(_query, "sia2.query"), "obscore")

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from .client import NoAnswer
 from .examples import read_examples
+from .manners import NoAnswer
 from .model import Skip
 from .votable.view import numbers
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from volint.check import AnyCheck
 
-__all__ = ["MODULES", "all_checks"]
+__all__ = ["MODULES", "OF_FILES", "all_checks", "checks_of"]
 
 MODULES = (
     "records",
@@ -25,14 +25,36 @@ MODULES = (
     "soda_values",
     "sia2",
     "datalink",
-    "votable",
     "descriptors",
+    "votable",
     "obscore",
     "sia2_parameters",
     "dali_requests",
     "uws",
 )
 """The modules of this folder; a new one is added here."""
+
+
+OF_FILES = {
+    "record": ("records",),
+    "xml": ("records",),
+    "capabilities": ("records", "capabilities"),
+    "availability": ("availability",),
+    "tables": ("tables",),
+    "examples": ("examples",),
+    "uws": ("uws",),
+    "votable": ("descriptors", "votable"),
+    "links": ("datalink", "descriptors", "votable"),
+    "obscore": ("descriptors", "votable", "obscore"),
+}
+"""The modules that have checks of files, by kind: a file is not to wait for the rest."""
+
+
+def checks_of(kind: str) -> tuple[AnyCheck, ...]:
+    """Return the checks of files of one kind; tables of links and of datasets are VOTables too."""
+    kinds = {kind, "votable"} if kind in ("links", "obscore") else {kind}
+    found = (check for name in OF_FILES[kind] for check in _checks(name))
+    return tuple(check for check in found if check.scope.document in kinds)
 
 
 @cache

@@ -171,9 +171,9 @@ def service_interfaces(document: Document) -> Faults:
 def roles(document: Document) -> Faults:
     """The interface that follows the standard says so by its role."""
     for capability in read_capabilities(document.root):
-        if kind_of(capability.standard_id) in ("soda.sync", "soda.async") and capability.interfaces:
-            if not any(interface.role.startswith("std") for interface in capability.interfaces):
-                yield document.fault(
+        ours = kind_of(capability.standard_id) in ("soda.sync", "soda.async") and capability.interfaces
+        if ours and not any(interface.role.startswith("std") for interface in capability.interfaces):
+            yield document.fault(
                     f'{capability.standard_id}: no interface has role="std"', capability.node
                 )
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from volint.answers import failed
 from volint.check import rule
-from volint.client import NoAnswer
 from volint.exchange import Request
+from volint.manners import NoAnswer
 from volint.model import Skip
 from volint.scopes import ANY_ENDPOINT
 from volint.service import joined

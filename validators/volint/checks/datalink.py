@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from soda_core.standards import terms
 from volint.answers import failed, labelled, message, tells_failure
 from volint.check import rule
-from volint.client import NoAnswer
 from volint.exchange import Request
 from volint.facts import declared
+from volint.manners import NoAnswer
 from volint.model import Skip
 from volint.scopes import LINKS, LINKS_TABLE
 from volint.subjects import ABSENT

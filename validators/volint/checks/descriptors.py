@@ -90,7 +90,7 @@ def one_group(document: Document) -> Faults:
             yield document.fault(f"{descriptor.title} has {len(groups)} groups inputParams", descriptor.node)
 
 
-@rule("DL-4.3-06", VOTABLES, also=["SODA-4.2-08"], because=["VOT-3-01"])
+@rule("DL-4.3-06", VOTABLES, also=["SODA-4.2-08"])
 def complete(document: Document) -> Faults:
     """A parameter has name, datatype and value, the value may be empty."""
     for descriptor in descriptors(document):

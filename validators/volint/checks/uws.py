@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from volint.check import rule
 from volint.document import Document
-from volint.jobs import INSTANT, TERMINAL, Desk, Job
+from volint.jobs import INSTANT, Desk, Job
 from volint.schema import invalid
-from volint.scopes import JOBS
+from volint.scopes import JOBS, UWS_FILES
 from volint.xml import children, local, namespace, words
 
 if TYPE_CHECKING:
@@ -57,6 +57,12 @@ def valid_list(place: Resource) -> Faults:
     """The list of jobs is valid by the schema."""
     answer = place.get()
     yield from invalid(Document("uws", place.label, answer.body, answer))
+
+
+@rule("UWS-2.2.2-02", UWS_FILES)
+def valid_file(document: Document) -> Faults:
+    """A document of jobs is valid by the schema."""
+    yield from invalid(document, ("current", "rec-2012"))
 
 
 @rule("UWS-2.2.2.1-03", JOBS, because=["UWS-2.1-01"])
@@ -255,7 +261,7 @@ def runs(place: Resource) -> Faults:
         yield job.made.fault(
             f"PHASE=RUN is answered {job.started.status if job.started else 'nothing'}, expected 303"
         )
-    elif job.phase not in TERMINAL:
+    elif not job.ended:
         yield job.document().fault(f"after {job.waited:.0f} s the phase is still {job.phase}")
     elif job.phase != "COMPLETED":
         yield job.document().fault(f"a job that any service must be able to do ended as {job.phase}")
