@@ -17,22 +17,27 @@ from .reports.text_form import lines
 from .validation import Options, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .cli import Asking, Telling
     from .model import Report
 
-__all__ = ["TROUBLES", "coverage", "diff", "explain", "run", "told"]
+__all__ = ["coverage", "diff", "explain", "guarded", "run"]
 
 TROUBLES = (NothingFound, ProfileError, BaselineError, NoAnswer, OSError)
 """What keeps a run from starting, for reasons that a person can mend."""
 
 
-def told(error: BaseException) -> str:
-    """Return what a person reads about one of `TROUBLES`."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename!r}: {error.strerror}"
-    return str(error)
+def guarded(work: Callable[[], int]) -> int:
+    """Return the exit status of *work*; what a person can mend is told in one line, with status 2."""
+    try:
+        return work()
+    except TROUBLES as error:
+        known = isinstance(error, OSError) and error.filename is not None
+        text = f"{error.filename!r}: {error.strerror}" if known and isinstance(error, OSError) else str(error)
+        sys.stderr.write(f"volint: {text}\n")
+        return 2
 
 
 def run(target: str, asking: Asking, telling: Telling) -> int:

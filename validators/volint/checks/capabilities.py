@@ -173,9 +173,7 @@ def roles(document: Document) -> Faults:
     for capability in read_capabilities(document.root):
         ours = kind_of(capability.standard_id) in ("soda.sync", "soda.async") and capability.interfaces
         if ours and not any(interface.role.startswith("std") for interface in capability.interfaces):
-            yield document.fault(
-                    f'{capability.standard_id}: no interface has role="std"', capability.node
-                )
+            yield document.fault(f'{capability.standard_id}: no interface has role="std"', capability.node)
 
 
 @rule("VOSI-3.1-08", CAPABILITIES, level="warning")
