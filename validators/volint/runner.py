@@ -106,7 +106,8 @@ def _kind(document: Document) -> str:
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
     if {"semantics", "service_def", "error_message"} <= names:
         return "links"
-    return "obscore" if {"obs_publisher_did", "s_region", "em_min"} <= names else "votable"
+    told = [node.get("value", "").lower() for node in document.root.iter("{*}INFO")]
+    return "obscore" if any(value.startswith("ivo://ivoa.net/std/sia") for value in told) else "votable"
 
 
 def _outcomes(service: Service, checks: Iterable[AnyCheck]) -> Iterator[Outcome]:

@@ -45,7 +45,7 @@ OF_FILES = {
     "uws": ("uws",),
     "votable": ("descriptors", "votable"),
     "links": ("datalink", "descriptors", "votable"),
-    "obscore": ("descriptors", "votable", "obscore"),
+    "obscore": ("sia2", "descriptors", "votable", "obscore"),
 }
 """The modules that have checks of files, by kind: a file is not to wait for the rest."""
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.service import Service
 
+__all__ = ["offered", "planned", "plausible", "root", "state", "valid"]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSIAvailability/v1.0"
 WORDS = ("true", "false", "1", "0")
 

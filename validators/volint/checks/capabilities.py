@@ -24,6 +24,29 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.service import Service
 
+__all__ = [
+    "anonymous",
+    "full_addresses",
+    "known_identifiers",
+    "last_modified",
+    "lists_itself",
+    "nothing_hidden",
+    "once",
+    "open_to_everybody",
+    "plain_availability",
+    "registered_address",
+    "roles",
+    "root",
+    "service_interfaces",
+    "siblings",
+    "some",
+    "something_to_ask",
+    "there_are_capabilities",
+    "unqualified",
+    "valid",
+    "vosi_interfaces",
+]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSICapabilities/v1.0"
 PARAM_HTTP = ("http://www.ivoa.net/xml/VODataService/v1.1", "ParamHTTP")
 OURS = ("soda.sync", "soda.async", "sia2.query", "datalink.links")

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from volint.exchange import Pairs
     from volint.service import Resource
 
+__all__ = [
+    "heads",
+    "known_formats",
+    "never_a_failure_of_the_server",
+    "runid",
+    "single_values",
+    "unknown_formats",
+]
+
 ROOTS = ("SODA-2.1-03", "SIA2-2.1-05", "DL-2.1-01")
 NONSENSE = "application/x-volint-no-such-format"
 

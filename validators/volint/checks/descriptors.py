@@ -19,6 +19,28 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.votable import Descriptor, Param
 
+__all__ = [
+    "address",
+    "complete",
+    "conventions",
+    "covering_circle",
+    "covering_polygon",
+    "degrees",
+    "described",
+    "kind",
+    "one_group",
+    "options",
+    "polygon_beside",
+    "ranges",
+    "recognised",
+    "references",
+    "registered",
+    "same_address",
+    "scalar_limits",
+    "standard",
+    "typed",
+]
+
 INTERVALS = ("BAND", "TIME")
 
 
@@ -210,9 +232,9 @@ def covering_polygon(document: Document) -> Faults:
     for descriptor, param in inputs(document):
         if param.name == "POLYGON" and param.minimum is not None:
             yield document.fault(f"{descriptor.title}: POLYGON has a MIN", param.node)
-        if param.name == "POLYGON" and param.maximum is not None:
-            if len(param.numbers) < 6 or len(param.numbers) % 2:  # noqa: PLR2004 - three vertices
-                yield document.fault(f"{descriptor.title}: POLYGON has MAX {param.maximum!r}", param.node)
+        wrong = len(param.numbers) < 6 or len(param.numbers) % 2  # noqa: PLR2004 - three vertices
+        if param.name == "POLYGON" and param.maximum is not None and wrong:
+            yield document.fault(f"{descriptor.title}: POLYGON has MAX {param.maximum!r}", param.node)
 
 
 @rule("SODA-4.2-07", VOTABLES, because=["SODA-4.2-04", "SODA-4.2-05"])
@@ -241,9 +263,9 @@ def ranges(document: Document) -> Faults:
 def polygon_beside(document: Document) -> Faults:
     """A service with POS offers POLYGON too, which can have limits."""
     for descriptor in descriptors(document):
-        if kind_of(descriptor.standard_id).startswith("soda.") and "POS" in descriptor.inputs:
-            if "POLYGON" not in descriptor.inputs:
-                yield document.fault(f"{descriptor.title} has POS and no POLYGON", descriptor.node)
+        names = descriptor.inputs if kind_of(descriptor.standard_id).startswith("soda.") else ()
+        if "POS" in names and "POLYGON" not in names:
+            yield document.fault(f"{descriptor.title} has POS and no POLYGON", descriptor.node)
 
 
 @rule("SODA-3.5-02", VOTABLES)

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.service import Service
 
+__all__ = [
+    "answers",
+    "continued",
+    "in_vocabulary",
+    "known_capabilities",
+    "named",
+    "no_linked_properties",
+    "no_other_vocabulary",
+    "parameters",
+    "readable",
+    "some",
+    "titled",
+]
+
 OLD_VOCABULARY = "ivo://ivoa.net/std/DALI#examples"
 LINKED = ("href", "src")
 

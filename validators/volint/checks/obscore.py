@@ -19,6 +19,30 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
 
+__all__ = [
+    "addresses",
+    "bands",
+    "exact_datalink",
+    "fields_of_view",
+    "formats",
+    "identifiers",
+    "images_and_cubes",
+    "levels",
+    "lower_case",
+    "mandatory",
+    "never_empty",
+    "numbers_of_states",
+    "positions",
+    "product_types",
+    "states",
+    "times",
+    "truthful_formats",
+    "types",
+    "ucds",
+    "units",
+    "utypes",
+]
+
 ROOT = "OBS-4-02"
 CELLS = "VOT-5.1-01"
 KINDS = {

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
 
+__all__ = [
+    "access",
+    "dates",
+    "identifier",
+    "one_access",
+    "one_security_method",
+    "other_is_readable",
+    "record_access",
+    "record_is_valid",
+    "record_standard_ids",
+    "standard_ids",
+]
+
 IVOID = re.compile(r"ivo://[A-Za-z0-9][\w\-.~*'()]{2,}(/[^\s?#]*)?(\?[^\s#]*)?(#\S*)?", re.ASCII)
 
 

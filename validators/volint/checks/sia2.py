@@ -17,6 +17,29 @@ if TYPE_CHECKING:
     from volint.exchange import Exchange
     from volint.service import Resource
 
+__all__ = [
+    "ENOUGH",
+    "ROOT",
+    "bad_shapes",
+    "describes_itself",
+    "either_way_round",
+    "error_status",
+    "found_at_its_place",
+    "keys",
+    "labels",
+    "latitudes",
+    "leads_on",
+    "limited",
+    "metadata_alone",
+    "names_in_any_case",
+    "open_ends",
+    "plain_errors",
+    "post",
+    "shapes",
+    "votable_errors",
+    "works",
+]
+
 ROOT = "SIA2-2.1-05"
 BAD_SHAPES = ("BOX 1 2 3 4", "CIRCLE 1 2", "POLYGON 1 2 3 4")
 ENOUGH = "1000"
@@ -191,6 +214,8 @@ def plain_errors(query: Resource) -> Faults:
 @rule("SIA2-3.1.2-01", QUERY_TABLE, also=["SIA2-2.1.20-01"], because=[ROOT])
 def describes_itself(table: Document) -> Faults:
     """An answer describes the service, with all the parameters of the standard."""
+    if table.service is None:
+        raise Skip("a file stands alone")
     own = [descriptor for descriptor in table.view.descriptors if descriptor.is_self]
     if not own:
         yield table.fault("no descriptor of the service itself comes with the rows")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.service import Resource
 
+__all__ = ["OF_PARAMETERS", "both", "either", "one_number", "values_have_case"]
 
 CELLS = "VOT-5.1-01"
 """Where rows have other cells than columns, nothing can be said of their values."""

@@ -18,6 +18,24 @@ if TYPE_CHECKING:
     from volint.service import Resource
     from volint.subjects import Dataset
 
+__all__ = [
+    "ROOT",
+    "SHARE",
+    "clipped",
+    "cutout",
+    "examples_work",
+    "labels",
+    "nothing_selected",
+    "plain_errors",
+    "post",
+    "refused",
+    "region",
+    "several_values",
+    "taken",
+    "truthful_type",
+    "works",
+]
+
 ROOT = "SODA-2.1-03"
 EXAMPLES = 6
 """Examples that are run."""

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from volint.service import Resource
     from volint.subjects import Dataset
 
+__all__ = [
+    "band",
+    "circles",
+    "declared_is_taken",
+    "equal_forms",
+    "exponents",
+    "intervals",
+    "names_in_any_case",
+    "open_ends",
+    "polygons",
+    "several_states",
+    "shapes",
+    "states",
+    "time",
+]
+
 
 def first_with(place: Resource, name: str) -> Dataset:
     """Return the dataset to ask about, if the service takes that parameter."""

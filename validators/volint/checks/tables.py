@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from volint.exchange import Exchange
     from volint.service import Resource
 
+__all__ = ["all_names", "answers", "children_documents", "hints", "no_such_table", "root", "valid"]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSITables/v1.0"
 PLACE = Scope("vosi.tables", resources("vosi.tables"))
 SAMPLE = 3

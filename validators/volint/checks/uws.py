@@ -15,6 +15,44 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.service import Resource
 
+__all__ = [
+    "aborted",
+    "created",
+    "creation_time",
+    "deleted",
+    "deleted_by_post",
+    "destruction",
+    "duration",
+    "error_document",
+    "fails",
+    "filtered",
+    "frozen",
+    "instants",
+    "is_a_job",
+    "keeps_parameters",
+    "known_phase",
+    "listed",
+    "more_parameters",
+    "no_archived",
+    "no_such_job",
+    "no_such_part",
+    "not_to_the_job",
+    "only_jobs",
+    "owner",
+    "parts",
+    "pending",
+    "plain_atoms",
+    "results",
+    "runs",
+    "set_duration",
+    "valid_file",
+    "valid_job",
+    "valid_list",
+    "version",
+    "waits",
+    "waits_no_more",
+]
+
 NAMESPACE = "http://www.ivoa.net/xml/UWS/v1.0"
 CREATED = "UWS-2.2.3.1-01"
 RAN = "UWS-2.2.3.5-01"

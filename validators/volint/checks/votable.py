@@ -16,6 +16,27 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
 
+__all__ = [
+    "arraysizes",
+    "as_many_cells",
+    "has_resource",
+    "known_xtypes",
+    "media_type",
+    "names_once",
+    "namespace",
+    "no_array_of_one",
+    "no_data_in_metadata",
+    "one_result",
+    "recent",
+    "references",
+    "standard_id",
+    "told_number",
+    "told_state",
+    "unique",
+    "valid",
+    "version",
+]
+
 NAMESPACES = {
     "http://www.ivoa.net/xml/VOTable/v1.1": ("1.1",),
     "http://www.ivoa.net/xml/VOTable/v1.2": ("1.2",),

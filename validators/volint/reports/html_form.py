@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #1d2733; }
+STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
 article { border-left: .4em solid #888; padding: .1em 1em; margin: 1em 0; background: #f6f8fa; }
 .error { border-color: #b3261e; } .warning { border-color: #b26a00; } .info { border-color: #2a5db0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #fff; padding: .5em; }
