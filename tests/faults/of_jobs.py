@@ -114,6 +114,14 @@ FAULTS = (
         status(501),
         lambda a: part("phase", "POST")(a) and a.first("PHASE") == "RUN",
     ),
+    Fault(
+        "run-at-creation-ignored",
+        "UWS-2.2.3.1-03",
+        same,
+        making,
+        frozenset(),
+        lambda a: replace(a, pairs=tuple(p for p in a.pairs if p[0] != "PHASE")),
+    ),
     Fault("result-dead", "UWS-2.2.2.3-01", status(403), part("results/cutout")),
     Fault(
         "results-empty",

@@ -166,6 +166,13 @@ FAULTS = (
         lambda a: replace(a, pairs=tuple(p for p in a.pairs if p != ("ID", a.values("ID")[-1]))),
     ),
     Fault("either-not-both", "SIA2-2.1-07", all_rows, on("query", having="ID CALIB")),
+    Fault("band-scalar-refused", "SIA2-2.1-08", refused, lambda a: a.first("BAND") == "5.5e-7"),
+    Fault(
+        "id-with-case",
+        "SIA2-2.1.10-01",
+        no_rows,
+        lambda a: a.path == "query" and a.first("ID").startswith("IVO://REF"),
+    ),
     Fault("scalar-refused", "SIA2-2.1-08", refused, lambda a: a.first("EXPTIME") == "100"),
     Fault("values-without-case", "DALI-3.1-02", all_rows, lambda a: a.first("COLLECTION") == "rEFERENCE"),
     Fault(

@@ -187,5 +187,30 @@ FAULTS = (
     Fault("runid-refused", "DALI-3.4-14", refused, on("sync", having="RUNID ID")),
     Fault("format-ignored", "DALI-3.4-03", fulfilled, sync(lambda a: "volint" in a.first("RESPONSEFORMAT"))),
     Fault("nonsense-500", "DALI-4.2-01", status(500), on("sync", having="ID POS MAXREC")),
+    Fault("radius-negative", "DALI-3.3-06", fulfilled, value("CIRCLE", "10.0 20.0 -0.1")),
+    Fault("pos-empty-is-whole", "SODA-5.2-03", fulfilled, value("POS", "")),
+    Fault("pos-unknown-shape", "SODA-5.2-03", fulfilled, value("POS", "HEXAGON 1 2 3")),
+    Fault(
+        "quarter-of-the-sky-is-nothing",
+        "SODA-3.3-01",
+        answered(lambda: Given(204, "")),
+        value("CIRCLE", "10.0 20.0 90"),
+    ),
+    Fault(
+        "band-beyond-is-a-plane",
+        "SODA-5.1-02",
+        lambda _a, _g: Given(200, "application/fits", b"SIMPLE  ="),
+        sync(lambda a: a.first("BAND").startswith("6e-06")),
+    ),
+    Fault(
+        "circle-and-pos-500",
+        "DALI-4.2-01",
+        status(500),
+        sync(
+            lambda a: (
+                {"CIRCLE", "POS"} <= {name for name, _ in a.pairs} and "RESPONSEFORMAT" not in dict(a.pairs)
+            )
+        ),
+    ),
     Fault("head-405-is-500", "DALI-4.1-02", status(500), sync(lambda a: a.method == "HEAD")),
 )

@@ -43,7 +43,7 @@ def test_good_documents_have_no_findings(path: Path) -> None:
     assert report.count("passed") > 1
 
 
-HOSTILE = {
+HOSTILE: dict[str, str | bytes] = {
     "entities": '<!DOCTYPE a [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><VOTABLE>&b;</VOTABLE>',
     "external": '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/hostname">]><capabilities>&a;</capabilities>',
     "deep": "<availability>" + "<a>" * 100_000,

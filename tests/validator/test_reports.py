@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # has no types
 import pytest
 from faults.catalogue import CATALOGUE
 from faults.holdings import BASE

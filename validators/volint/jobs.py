@@ -103,6 +103,12 @@ class Job:
             time.sleep(min(0.1 + self.waited / 10, 2))
             self.waited = time.monotonic() - begun
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the job has left PENDING, or for so long."""
+        begun = time.monotonic()
+        while self.phase == "PENDING" and time.monotonic() - begun < seconds:
+            time.sleep(0.2)
+
     def _send(self, request: Request, *, follow: bool = True) -> Exchange:
         if not self.url:
             raise Skip("the job has no address")
@@ -137,12 +143,12 @@ class Desk:
         self.jobs.append(job)
         return job
 
-    def fresh(self) -> Job:
+    def fresh(self, *more: tuple[str, str]) -> Job:
         """Make a job that any service must be able to do."""
         if not self.place.kind.startswith("soda."):
             raise Skip("it is not known what a job of this service does")
         dataset = self.place.service.subjects.first
-        return self.make(("ID", dataset.did), ("CIRCLE", dataset.circle(0.25)))
+        return self.make(("ID", dataset.did), ("CIRCLE", dataset.circle(0.25)), *more)
 
     @cached_property
     def first(self) -> Job:

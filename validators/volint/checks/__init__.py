@@ -25,12 +25,14 @@ MODULES = (
     "soda_values",
     "sia2",
     "datalink",
+    "links_table",
     "descriptors",
     "votable",
     "obscore",
     "sia2_parameters",
     "dali_requests",
     "uws",
+    "uws_control",
 )
 """The modules of this folder; a new one is added here."""
 
@@ -44,7 +46,7 @@ OF_FILES = {
     "examples": ("examples",),
     "uws": ("uws",),
     "votable": ("descriptors", "votable"),
-    "links": ("datalink", "descriptors", "votable"),
+    "links": ("links_table", "descriptors", "votable"),
     "obscore": ("sia2", "descriptors", "votable", "obscore"),
 }
 """The modules that have checks of files, by kind: a file is not to wait for the rest."""

@@ -41,6 +41,16 @@ def benign(place: Resource) -> Pairs:
     return (("ID", place.service.subjects.first.did),)
 
 
+@rule("DALI-3.4-03", ANY_ENDPOINT, also=["SIA2-3.1-07", "DL-2.1.2-03"], because=ROOTS)
+def unknown_formats(place: Resource) -> Faults:
+    """A format that the service does not have is refused."""
+    answer = place.get(*benign(place), ("RESPONSEFORMAT", NONSENSE))
+    if not failed(answer):
+        yield answer.fault(
+            f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}"
+        )
+
+
 @rule("DALI-3.2-01", ANY_ENDPOINT, also=["SIA2-3.2-05", "SODA-6-04"], because=[*ROOTS, "DALI-3.4-03"])
 def single_values(place: Resource) -> Faults:
     """A parameter of one value is refused when it comes twice."""
@@ -57,16 +67,6 @@ def single_values(place: Resource) -> Faults:
         answer = place.get(*pairs, (name, value), (name, value.replace("2", "1")))
         if not failed(answer):
             yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value")
-
-
-@rule("DALI-3.4-03", ANY_ENDPOINT, also=["SIA2-3.1-07", "DL-2.1.2-03"], because=ROOTS)
-def unknown_formats(place: Resource) -> Faults:
-    """A format that the service does not have is refused."""
-    answer = place.get(*benign(place), ("RESPONSEFORMAT", NONSENSE))
-    if not failed(answer):
-        yield answer.fault(
-            f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}"
-        )
 
 
 @rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)

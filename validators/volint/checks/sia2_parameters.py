@@ -37,6 +37,10 @@ def _value(parameter: Parameter, row: Mapping[str, str]) -> str:
     own = [row[name] for name in parameter.obscore]
     if parameter.match == "set-member":
         return own[0].strip("/").split("/")[0]
+    if parameter.match == "string-equal-nocase":
+        scheme, _, rest = own[0].partition("://")
+        authority, slash, path = rest.partition("/")
+        return f"{scheme.upper()}://{authority.upper()}{slash}{path}" if rest else own[0]
     if parameter.match == "interval-overlap":
         return f"{own[0]} {own[1]}"
     if parameter.match == "value-in-interval":
@@ -148,11 +152,13 @@ def both(query: Resource) -> Faults:
 @rule("SIA2-2.1-08", QUERY, because=[ROOT])
 def one_number(query: Resource) -> Faults:
     """A numeric parameter takes one number for an interval of that alone."""
-    one, pair = query.get(EXPTIME="100", MAXREC=ENOUGH), query.get(EXPTIME="100 100", MAXREC=ENOUGH)
-    if failed(one):
-        yield one.fault(f"EXPTIME=100 is refused: {message(one)[:60]}")
-    elif keys(one) != keys(pair):
-        yield one.fault("EXPTIME=100 finds other rows than EXPTIME=100 100")
+    for name, value in (("EXPTIME", "100"), ("BAND", "5.5e-7"), ("TIME", "55000.5")):
+        one = query.get((name, value), MAXREC=ENOUGH)
+        pair = query.get((name, f"{value} {value}"), MAXREC=ENOUGH)
+        if failed(one):
+            yield one.fault(f"{name}={value} is refused: {message(one)[:60]}")
+        elif keys(one) != keys(pair):
+            yield one.fault(f"{name}={value} finds other rows than {name}={value} {value}")
 
 
 @rule("DALI-3.1-02", QUERY, because=[ROOT, "SIA2-2.1.11-01"])
