@@ -73,7 +73,8 @@ class Jobs:
         chosen = [job for job in self.known.values() if not phases or job.phase in phases]
         chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
         refs = "".join(
-            f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}"><uws:phase>{job.phase}</uws:phase>'
+            f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}">'
+            f"<uws:phase>{job.phase}</uws:phase>"
             f'<uws:ownerId xsi:nil="true"/><uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>'
             for job in chosen
         )
@@ -140,7 +141,8 @@ def _document(job: Job) -> str:
     times = f"<uws:startTime>{CREATED}</uws:startTime><uws:endTime>{CREATED}</uws:endTime>"
     nil = '<uws:startTime xsi:nil="true"/><uws:endTime xsi:nil="true"/>'
     return (
-        f'<uws:job version="1.1" {NAMESPACES}><uws:jobId>{job.key}</uws:jobId>{run}<uws:ownerId xsi:nil="true"/>'
+        f'<uws:job version="1.1" {NAMESPACES}><uws:jobId>{job.key}</uws:jobId>{run}'
+        f'<uws:ownerId xsi:nil="true"/>'
         f'<uws:phase>{job.phase}</uws:phase><uws:quote xsi:nil="true"/>'
         f"<uws:creationTime>{CREATED}</uws:creationTime>{times if job.ended else nil}"
         f"<uws:executionDuration>{job.duration}</uws:executionDuration>"

@@ -16,6 +16,10 @@ POST = on("links", method="POST")
 ONE, TWO = DATASETS
 STD = "ivo://ivoa.net/std"
 
+ADDRESS = f'<PARAM name="accessURL" datatype="char" arraysize="*" value="{BASE}/links"/>'
+GROUP = '<GROUP name="inputParams"/>'
+END = '<PARAM name="{}" datatype="double" value=""/>'
+
 
 def unknown(asked: Asked) -> bool:
     """Pick requests for links of a dataset that is not there."""
@@ -78,7 +82,7 @@ FAULTS = (
         "DL-4.4-02",
         text(
             "</VOTABLE>",
-            f'<RESOURCE type="meta" utype="adhoc:this" name="again"><PARAM name="accessURL" datatype="char" arraysize="*" value="{BASE}/links"/><GROUP name="inputParams"/></RESOURCE></VOTABLE>',
+            f'<RESOURCE type="meta" utype="adhoc:this" name="again">{ADDRESS}{GROUP}</RESOURCE></VOTABLE>',
         ),
         LINKS,
     ),
@@ -290,7 +294,7 @@ FAULTS = (
         "SODA-3.5-02",
         text(
             "</GROUP>",
-            '<PARAM name="X_MIN" datatype="double" value=""/><PARAM name="X_MAX" datatype="double" value=""/></GROUP>',
+            f"{END.format('X_MIN')}{END.format('X_MAX')}</GROUP>",
             1,
         ),
         LINKS,

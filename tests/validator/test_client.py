@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SMALL = Limits(rate=1000, timeout=3, body=1 << 20)
+WHO = Credentials(token="secret")  # noqa: S106 - of nobody
 BOMB = gzip.compress(bytes(64 << 20))
 
 
@@ -151,7 +152,7 @@ def test_the_private_network_is_closed_from_a_public_target(hostile: str) -> Non
 
 def test_credentials_stay_with_the_target(hostile: str) -> None:
     """A token is sent to the origin that was asked for, and to no other."""
-    own, other = (Client(url, SMALL, Credentials(token="secret")) for url in (hostile, "http://127.0.0.1:9"))
+    own, other = (Client(url, SMALL, WHO) for url in (hostile, "http://127.0.0.1:9"))
 
     assert "Bearer secret" == own.send(Request(f"{hostile}/who")).text
     assert "nobody" == other.send(Request(f"{hostile}/who")).text
