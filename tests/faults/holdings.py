@@ -33,7 +33,7 @@ class Dataset:
         """A square that covers the data, counter-clockwise as seen from inside."""
         wide, high = self.radius / math.cos(math.radians(self.lat)), self.radius
         corners = ((-1, -1), (-1, 1), (1, 1), (1, -1))
-        return " ".join(f"{self.lon + x * wide:.6f} {self.lat + y * high:.6f}" for x, y in reversed(corners))
+        return " ".join(f"{self.lon + x * wide:.6f} {self.lat + y * high:.6f}" for x, y in corners)
 
     @property
     def row(self) -> dict[str, str]:
@@ -46,7 +46,7 @@ class Dataset:
             "obs_publisher_did": self.did,
             "access_url": f"{BASE}/file/{self.key}",
             "access_format": "application/fits",
-            "access_estsize": "6",
+            "access_estsize": "106",
             "target_name": f"Field {self.key}",
             "s_ra": f"{self.lon}",
             "s_dec": f"{self.lat}",

@@ -71,6 +71,7 @@ class Jobs:
     def _list(self, asked: Asked) -> Given:
         phases = asked.values("PHASE")
         chosen = [job for job in self.known.values() if not phases or job.phase in phases]
+        chosen = [job for job in chosen if asked.first("AFTER") < CREATED]
         chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
         refs = "".join(
             f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}">'

@@ -122,6 +122,27 @@ FAULTS = (
         frozenset(),
         lambda a: replace(a, pairs=tuple(p for p in a.pairs if p[0] != "PHASE")),
     ),
+    Fault(
+        "result-of-another", "SODA-3-01", lambda _, g: replace(g, body=b"SIMPLE  ="), part("results/cutout")
+    ),
+    Fault("run-id-changed", "UWS-2.1-16", text("volint: run 1", "volint"), JOB),
+    Fault("job-as-page", "UWS-2.2.2-03", kind("text/html"), JOB),
+    Fault(
+        "after-ignored",
+        "UWS-2.2.2.1-04",
+        same,
+        listing,
+        frozenset(),
+        lambda a: replace(a, pairs=tuple(p for p in a.pairs if p[0] != "AFTER")),
+    ),
+    Fault(
+        "last-ignored",
+        "UWS-2.2.2.1-05",
+        same,
+        lambda a: listing(a) and a.pairs == (("LAST", "2"),),
+        frozenset(),
+        lambda a: replace(a, pairs=()),
+    ),
     Fault("result-dead", "UWS-2.2.2.3-01", status(403), part("results/cutout")),
     Fault(
         "results-empty",

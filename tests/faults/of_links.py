@@ -26,6 +26,11 @@ def unknown(asked: Asked) -> bool:
     return asked.path == "links" and "volint" in asked.first("ID")
 
 
+def without_last_row(body: bytes) -> bytes:
+    """Return a table without its last row."""
+    return body[: body.rindex(b"<TR>")] + body[body.rindex(b"</TABLEDATA>") :]
+
+
 def first_only(asked: Asked) -> Asked:
     """Take the first identifier alone."""
     ids = [pair for pair in asked.pairs if pair[0] == "ID"][:1]
@@ -48,6 +53,21 @@ def apart(_: Asked, given: Given) -> Given:
 
 FAULTS = (
     Fault("links-fail", "DL-2.1-01", status(500), KNOWN),
+    Fault(
+        "links-cut-short",
+        "DL-2.1.1-03",
+        lambda _, g: replace(g, body=without_last_row(g.body)),
+        on("links", having="ID MAXREC"),
+    ),
+    Fault(
+        "descriptor-constant-wrong",
+        "DL-4.3-02",
+        text(
+            'ucd="meta.id;meta.dataset" value="ivo://reference.test/data?one"',
+            'ucd="meta.id;meta.dataset" value="one"',
+        ),
+        LINKS,
+    ),
     Fault(
         "links-empty",
         "DL-2.1-01",

@@ -173,6 +173,43 @@ FAULTS = (
         no_rows,
         lambda a: a.path == "query" and a.first("ID").startswith("IVO://REF"),
     ),
+    Fault(
+        "error-without-words",
+        "DALI-4.4-04",
+        text("UsageFault: POS='volint' is no shape", ""),
+        QUERY,
+        frozenset({"SIA2-3.2-03"}),
+    ),
+    Fault(
+        "binary2-not-told",
+        "DALI-3.4-05",
+        same,
+        lambda a: "binary2" in a.first("RESPONSEFORMAT"),
+        frozenset(),
+        deaf("RESPONSEFORMAT"),
+    ),
+    Fault("estimate-in-bytes", "OBS-4.8-01", cell("access_estsize", "106", "105984"), QUERY),
+    Fault(
+        "polygon-clockwise",
+        "DALI-3.3-08",
+        text(
+            DATASETS[0].polygon,
+            " ".join(
+                " ".join(pair)
+                for pair in zip(
+                    DATASETS[0].polygon.split()[-2::-2], DATASETS[0].polygon.split()[::-2], strict=True
+                )
+            ),
+        ),
+        QUERY,
+    ),
+    Fault("polygon-of-five", "DALI-3.3-07", text(DATASETS[0].polygon, "1 2 3 4 5"), QUERY),
+    Fault(
+        "polygon-as-text",
+        "DALI-3.3-07",
+        text('name="s_region" datatype="double"', 'name="s_region" datatype="char"'),
+        QUERY,
+    ),
     Fault("scalar-refused", "SIA2-2.1-08", refused, lambda a: a.first("EXPTIME") == "100"),
     Fault("values-without-case", "DALI-3.1-02", all_rows, lambda a: a.first("COLLECTION") == "rEFERENCE"),
     Fault(

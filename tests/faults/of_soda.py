@@ -187,6 +187,14 @@ FAULTS = (
     Fault("runid-refused", "DALI-3.4-14", refused, on("sync", having="RUNID ID")),
     Fault("format-ignored", "DALI-3.4-03", fulfilled, sync(lambda a: "volint" in a.first("RESPONSEFORMAT"))),
     Fault("nonsense-500", "DALI-4.2-01", status(500), on("sync", having="ID POS MAXREC")),
+    Fault(
+        "cutout-of-elsewhere",
+        "SODA-3.3-03",
+        lambda _, g: replace(
+            g, body=g.body.replace(b"CRVAL2  =                 20.0", b"CRVAL2  =                 21.0")
+        ),
+        ANY,
+    ),
     Fault("radius-negative", "DALI-3.3-06", fulfilled, value("CIRCLE", "10.0 20.0 -0.1")),
     Fault("pos-empty-is-whole", "SODA-5.2-03", fulfilled, value("POS", "")),
     Fault("pos-unknown-shape", "SODA-5.2-03", fulfilled, value("POS", "HEXAGON 1 2 3")),

@@ -47,8 +47,8 @@ class Reference:
             "sync": self.sync,
             "query": self.query,
             "links": self.links,
-            "file/one": lambda _: Given(200, "application/fits", _fits(16)),
-            "file/two": lambda _: Given(200, "application/fits", _fits(16)),
+            "file/one": lambda _: Given(200, "application/fits", _fits(16, DATASETS[0])),
+            "file/two": lambda _: Given(200, "application/fits", _fits(16, DATASETS[1])),
         }
 
     def answer(self, asked: Asked) -> Given:
@@ -78,7 +78,7 @@ class Reference:
             raise Refusal(f"UsageError: ID={asked.first('ID')!r} is no dataset of this service")
         dataset = known[asked.first("ID")]
         size = _side(asked, dataset)
-        return Given(200, "application/fits", _fits(size)) if size else Given(204, "")
+        return Given(200, "application/fits", _fits(size, dataset)) if size else Given(204, "")
 
     def query(self, asked: Asked) -> Given:
         """Find datasets."""
@@ -193,14 +193,23 @@ def _match(parameter: standards.Parameter, value: str, dataset: Dataset) -> bool
     return own[0] == value
 
 
-def _fits(side: int) -> bytes:
-    """Return a FITS file with a square image of bytes."""
-    cards = (
+def _fits(side: int, dataset: Dataset) -> bytes:
+    """Return a FITS file with a square image of bytes around the centre of a dataset."""
+    pixels = side * 20
+    cards = [
         "SIMPLE  =                    T",
         "BITPIX  =                    8",
         "NAXIS   =                    2",
-    )
-    sides = tuple(f"NAXIS{axis}  = {side * 20:>20}" for axis in (1, 2))
-    header = "".join(card.ljust(80) for card in (*cards, *sides, "END")).ljust(2880).encode()
-    data = bytes(side * side * 400)
+    ]
+    cards += [f"NAXIS{axis}  = {pixels:>20}" for axis in (1, 2)]
+    for axis, kind, value in ((1, "RA---TAN", dataset.lon), (2, "DEC--TAN", dataset.lat)):
+        step = dataset.radius / 160
+        cards += [
+            f"CTYPE{axis}  = '{kind}'",
+            f"CRVAL{axis}  = {value:>20}",
+            f"CRPIX{axis}  = {(pixels + 1) / 2:>20}",
+        ]
+        cards.append(f"CDELT{axis}  = {-step if axis == 1 else step:>20}")
+    header = "".join(card.ljust(80) for card in (*cards, "END")).ljust(2880).encode()
+    data = bytes(pixels * pixels)
     return header + data + bytes(-len(data) % 2880)

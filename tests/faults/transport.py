@@ -44,7 +44,8 @@ class Wire(httpx2.BaseTransport):
         given = self.service.answer(plain)
         if broken and self.fault:
             given = self.fault.change(asked, given)
-        headers = {**({"Content-Type": given.kind} if given.kind else {}), **given.headers}
+        headers = {"Content-Length": str(len(given.body)), **given.headers}
+        headers |= {"Content-Type": given.kind} if given.kind else {}
         body_sent = b"" if asked.method == "HEAD" else given.body
         return httpx2.Response(given.status, headers=headers, stream=httpx2.ByteStream(body_sent))
 

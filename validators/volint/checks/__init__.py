@@ -28,6 +28,7 @@ MODULES = (
     "links_table",
     "descriptors",
     "votable",
+    "dali_values",
     "obscore",
     "sia2_parameters",
     "dali_requests",
@@ -45,9 +46,9 @@ OF_FILES = {
     "tables": ("tables",),
     "examples": ("examples",),
     "uws": ("uws",),
-    "votable": ("descriptors", "votable"),
-    "links": ("links_table", "descriptors", "votable"),
-    "obscore": ("sia2", "descriptors", "votable", "obscore"),
+    "votable": ("descriptors", "votable", "dali_values"),
+    "links": ("links_table", "descriptors", "votable", "dali_values"),
+    "obscore": ("sia2", "descriptors", "votable", "dali_values", "obscore"),
 }
 """The modules that have checks of files, by kind: a file is not to wait for the rest."""
 

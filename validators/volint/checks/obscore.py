@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from volint.check import rule
 from volint.exchange import Request
 from volint.facts import declared
+from volint.model import Skip
 from volint.scopes import QUERY_TABLE
 from volint.votable.view import numbers
 
@@ -34,6 +35,7 @@ __all__ = [
     "numbers_of_states",
     "positions",
     "product_types",
+    "sizes",
     "states",
     "times",
     "truthful_formats",
@@ -279,3 +281,18 @@ def numbers_of_states(table: Document) -> Faults:
         if told.isdigit() and number and int(told) != number:
             yield table.fault(f"{row.get('obs_publisher_did')}: pol_xel is {told} for {row['pol_states']!r}")
             return
+
+
+@rule("OBS-4.8-01", QUERY_TABLE, because=[CELLS, ROOT, "OBS-4.6-01", "OBS-4.7-02"])
+def sizes(table: Document) -> Faults:
+    """The size that a row estimates, in kilobytes, is near that of the file."""
+    if table.service is None:
+        raise Skip("a file stands alone")
+    for row in [row for row in table.view.rows if row.get("access_url", "").startswith("http")][:2]:
+        told = numbers(row.get("access_estsize"))
+        answer = table.service.client.send(Request(row["access_url"], "HEAD"))
+        length = answer.headers.get("content-length", "")
+        if not (told and answer.ok and length.isdigit()) or "datalink" in row.get("access_format", ""):
+            continue
+        if not told[0] / 2 - 1 <= int(length) / 1000 <= told[0] * 2 + 1:
+            yield answer.fault(f"access_estsize is {told[0]:.0f} kbyte, the file has {length} bytes")

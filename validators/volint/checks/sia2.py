@@ -35,6 +35,8 @@ __all__ = [
     "open_ends",
     "plain_errors",
     "post",
+    "says_why",
+    "serializations",
     "shapes",
     "votable_errors",
     "works",
@@ -50,7 +52,7 @@ def keys(answer: Exchange) -> list[str]:
     return sorted(row.get("obs_publisher_did", "") for row in answer.view.rows)
 
 
-@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "DALI-3.4-06"])
+@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "SIA2-3.1-05", "DALI-3.4-06"])
 def works(query: Resource) -> Faults:
     """A query without any constraint is answered."""
     for answer in (query.get(MAXREC="3"), query.get()):
@@ -241,3 +243,20 @@ def leads_on(table: Document) -> Faults:
         yield table.fault(
             "neither a descriptor nor an access_url leads to the links or cutouts of the service"
         )
+
+
+@rule("DALI-4.4-04", QUERY, because=[ROOT, "SIA2-2.1.1-06", "SIA2-3.2-01"])
+def says_why(query: Resource) -> Faults:
+    """An error says to a person what is wrong."""
+    answer = query.get(POS="volint", MAXREC="3")
+    if failed(answer) and not message(answer):
+        yield answer.fault("QUERY_STATUS=ERROR has no text")
+
+
+@rule("DALI-3.4-05", QUERY, because=[ROOT])
+def serializations(query: Resource) -> Faults:
+    """A parameter of the media type that is asked for is honoured, or refused."""
+    answer = query.get(RESPONSEFORMAT="application/x-votable+xml;serialization=binary2", MAXREC="1")
+    told = answer.media_type.parameters.get("serialization", "").lower()
+    if not failed(answer) and (told != "binary2" or not any(True for _ in answer.root.iter("{*}BINARY2"))):
+        yield answer.fault(f"serialization=binary2 is answered by {answer.headers.get('content-type')!r}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from volint.answers import failed, labelled, message, same
 from volint.check import rule
+from volint.fits import holds
 from volint.model import Skip
 from volint.scopes import SYNC
 from volint.subjects import ABSENT
@@ -24,6 +25,7 @@ __all__ = [
     "clipped",
     "cutout",
     "examples_work",
+    "icrs",
     "labels",
     "nothing_selected",
     "plain_errors",
@@ -202,3 +204,13 @@ def _errors(place: Resource) -> tuple[Exchange, ...]:
     with suppress(Skip):  # without a dataset there are fewer
         found.append(bad(place))
     return tuple(found)
+
+
+@rule("SODA-3.3-03", SYNC, because=[ROOT])
+def icrs(place: Resource) -> Faults:
+    """Coordinates are ICRS degrees: what comes holds the direction that was asked for."""
+    dataset = place.service.subjects.first
+    answer = cutout(place)
+    lon, lat, _ = dataset.cover
+    if not answer.cut and not holds(answer.body, lon, lat):
+        yield answer.fault(f"the cutout around {lon} {lat} does not hold that direction")

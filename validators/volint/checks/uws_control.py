@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from volint.answers import same
 from volint.check import rule
 from volint.jobs import INSTANT, Job
+from volint.model import Skip
 from volint.scopes import JOBS
+from volint.service import joined
 from volint.xml import children, local, words
 
-from .uws import JOB, NOT_FOUND, SEE_OTHER, desk
+from .uws import CREATED, JOB, NOT_FOUND, SEE_OTHER, desk
 
 if TYPE_CHECKING:
     from volint.check import Faults
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "a_result_for_each",
     "aborted",
+    "after",
     "deleted",
     "deleted_by_post",
     "destruction",
@@ -25,14 +29,20 @@ __all__ = [
     "fails",
     "filtered",
     "frozen",
+    "last",
     "no_such_part",
     "only_jobs",
+    "only_jobs_wait",
+    "own_jobs",
     "results",
+    "run_id",
     "runs",
     "runs_at_once",
+    "same_as_sync",
     "set_duration",
     "waits",
     "waits_no_more",
+    "xml_first",
 ]
 
 RAN = "UWS-2.2.3.5-01"
@@ -248,3 +258,69 @@ def a_result_for_each(place: Resource) -> Faults:
     number = len(job.results)
     if number < 2:  # noqa: PLR2004 - two circles
         yield job.part("results").fault(f"two circles give {number} results, expected one for each")
+
+
+@rule("SODA-3-01", JOBS, also=["DALI-2.2-02"], because=[*JOB, RAN, "UWS-2.2.2.3-01"])
+def same_as_sync(place: Resource) -> Faults:
+    """A job takes the parameters of a synchronous request, and gives what that gives."""
+    for sync in place.service.resources("soda.sync"):
+        job = desk(place).ran
+        own = place.service.get(job.results[0][1])
+        other = sync.get(*job.asked)
+        if not same(own, other):
+            yield own.fault(
+                f"the job gives {len(own.body)} bytes, the same request at {sync.url} {len(other.body)}"
+            )
+
+
+@rule("UWS-2.1-16", JOBS, because=JOB)
+def run_id(place: Resource) -> Faults:
+    """The name that a client gives a run comes back as it was."""
+    job = desk(place).fresh(("RUNID", "volint: run 1"))
+    told = [words(node.text) for node in children(job.document().root, "runId")]
+    if told and told != ["volint: run 1"]:
+        yield job.document().fault(f"RUNID=volint: run 1 comes back as {told}")
+
+
+@rule("UWS-2.2.1.2-06", JOBS, level="info", because=[*JOB, "UWS-2.1-04"])
+def only_jobs_wait(place: Resource) -> Faults:
+    """WAIT makes the job wait, and none of its parts."""
+    answer = desk(place).fresh().part("phase?WAIT=10")
+    if answer.seconds > 6:  # noqa: PLR2004 - far less than was asked for
+        yield answer.fault(f"phase?WAIT=10 took {answer.seconds:.1f} s")
+
+
+@rule("UWS-2.2.2-03", JOBS, also=["UWS-2.2.2-04"], because=JOB)
+def xml_first(place: Resource) -> Faults:
+    """Who does not ask for a page gets XML."""
+    answer = desk(place).first.document()
+    if answer.media_type.essence not in ("text/xml", "application/xml"):
+        yield answer.fault(f"the job comes as {answer.media_type.essence}")
+
+
+@rule("UWS-2.2.2.1-04", JOBS, because=["UWS-2.1-01", "UWS-2.2.1.1-01", CREATED])
+def after(place: Resource) -> Faults:
+    """The list can be asked for jobs made after an instant."""
+    answer = place.get(AFTER="2099-01-01T00:00:00Z")
+    number = sum(1 for _ in answer.root.iter("{*}jobref")) if answer.ok else 0
+    if number:
+        yield answer.fault(f"AFTER=2099-01-01T00:00:00Z lists {number} jobs")
+
+
+@rule("UWS-2.2.2.1-05", JOBS, because=["UWS-2.1-01", "UWS-2.2.1.1-01", CREATED, "UWS-2.2.2.1-02"])
+def last(place: Resource) -> Faults:
+    """The last few jobs come with the youngest first."""
+    answer = place.service.get(joined(place.url, (("LAST", "2"),)), fresh=True)
+    times = [words(node.text) for node in answer.root.iter("{*}creationTime")] if answer.ok else []
+    if len(times) > 2 or times != sorted(times, reverse=True):  # noqa: PLR2004 - as many as were asked for
+        yield answer.fault(f"LAST=2 lists jobs of {times}")
+
+
+@rule("UWS-3-02", JOBS, because=[*JOB, "UWS-2.2.1-01"])
+def own_jobs(place: Resource) -> Faults:
+    """A job of a caller who is known has an owner."""
+    if not place.service.client.who.any:
+        raise Skip("the run is anonymous")
+    answer = desk(place).first.part("owner")
+    if not answer.text.strip():
+        yield answer.fault("the job of a known caller has no owner")
