@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from faults.transport import Wire
+from volint.manners import Limits
 from volint.runner import GAVE_UP
-from volint.validation import validate
+from volint.validation import Options, validate
 
 if TYPE_CHECKING:
     from volint.model import Report
@@ -91,3 +93,13 @@ def test_a_list_of_jobs_is_held_against_its_schema(tmp_path: Path) -> None:
     jobs = '<uws:jobs xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" number="1"/>'
 
     assert ["UWS-2.2.2-02"] == [found.code for found in judged(tmp_path, jobs).findings]
+
+
+def test_a_record_leads_to_the_service_that_it_describes(tmp_path: Path) -> None:
+    """The endpoints that a registry record names are tested as if they had been given."""
+    path = tmp_path / "record.xml"
+    path.write_text(CAPABILITIES.replace("vosi:capabilities", "vosi:Resource"), "utf-8")
+    report = validate(str(path), Options(follow=True, limits=Limits(rate=1e9), transport=Wire()))
+
+    assert () == report.findings
+    assert report.requests > 100

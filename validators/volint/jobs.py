@@ -100,6 +100,8 @@ class Job:
         self.started = self.post("phase", ("PHASE", "RUN"))
         begun = time.monotonic()
         while not self.ended and self.waited < LONGEST:
+            if self.phase == "HELD":  # the word to run is to be said again
+                self.post("phase", ("PHASE", "RUN"))
             time.sleep(min(0.1 + self.waited / 10, 2))
             self.waited = time.monotonic() - begun
 

@@ -219,7 +219,7 @@ def owner(place: Resource) -> Faults:
         yield answer.fault(f"the owner of an anonymous job is {answer.text.strip()[:30]!r}")
 
 
-@rule("DALI-2.1-04", JOBS, also=["UWS-2.1-18"], because=JOB)
+@rule("DALI-2.1-04", JOBS, because=JOB)
 def keeps_parameters(place: Resource) -> Faults:
     """The parameters given at the start are in the job."""
     job = desk(place).first
