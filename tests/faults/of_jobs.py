@@ -56,7 +56,12 @@ FAULTS = (
     Fault("list-no-version", "UWS-2.2.1.1-01", text(' version="1.1"', ""), listing),
     Fault("list-invalid", "UWS-2.2.2-02", text("<uws:jobs ", '<uws:jobs number="1" '), listing),
     Fault(
-        "list-filter-ignored", "UWS-2.2.2.1-02", same, listing, frozenset(), lambda a: replace(a, pairs=())
+        "list-filter-ignored",
+        "UWS-2.2.2.1-02",
+        same,
+        lambda a: listing(a) and bool(a.values("PHASE")),
+        frozenset(),
+        lambda a: replace(a, pairs=()),
     ),
     Fault("unknown-job-200", "UWS-2.2-01", status(200), lambda a: a.path == "async/volint-no-such-job"),
     Fault("created-201", "UWS-2.2.3.1-01", status(201), making),

@@ -9,7 +9,6 @@ from volint.check import rule
 from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import LINKS
-from volint.service import joined
 from volint.subjects import ABSENT
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ __all__ = [
     "echo",
     "error_rows",
     "fault_words",
-    "invoked",
     "links_type",
     "no_identifier",
     "post",
@@ -180,17 +178,3 @@ def whole_identifiers(links: Resource) -> Faults:
     number = 0 if failed(some) else len(some.view.rows)
     if number not in (0, len(all_of_it.view.rows)):
         yield some.fault(f"MAXREC=1 gives {number} of {len(all_of_it.view.rows)} links of one identifier")
-
-
-@rule("DL-4.3-02", LINKS, also=["DL-4.2-08"], because=[ROOT, "SODA-2.1-03"])
-def invoked(links: Resource) -> Faults:
-    """A service is reached by GET of its address with the constants that its descriptor gives."""
-    dataset = links.service.subjects.first
-    descriptor = links.service.subjects.descriptor(dataset.did)
-    if descriptor is None or "CIRCLE" not in descriptor.inputs:
-        raise Skip("no descriptor of cutouts by CIRCLE was found")
-    constant = [(name, p.value) for name, p in descriptor.inputs.items() if p.value and not p.ref]
-    pairs = (*constant, ("CIRCLE", dataset.circle(0.25)))
-    answer = links.service.get(joined(descriptor.about.get("accessURL", ""), pairs))
-    if answer.status != 200:  # noqa: PLR2004 - the one status of success
-        yield answer.fault(f"the service of {descriptor.title} answers {answer.status}")

@@ -7,16 +7,21 @@ from urllib.parse import urlsplit
 
 from volint.check import rule
 from volint.facts import declared
-from volint.scopes import VOTABLES
+from volint.model import Skip
+from volint.scopes import LINKS, VOTABLES
+from volint.service import joined
 from volint.target import kind_of
 from volint.votable.view import numbers
 from volint.xml import children
+
+from .soda_sync import cutout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from volint.check import Faults
     from volint.document import Document
+    from volint.service import Resource
     from volint.votable import Descriptor, Param
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "covering_polygon",
     "degrees",
     "described",
+    "invoked",
     "kind",
     "one_group",
     "options",
@@ -42,6 +48,8 @@ __all__ = [
 ]
 
 INTERVALS = ("BAND", "TIME")
+CAUSES = ("DL-2.1-01", "DL-3.2.1-01", "DL-4.2-01", "DL-4.2-04", "DL-4.3-01", "DL-4.3-03", "DL-4.3-06")
+OK = 200
 
 
 def descriptors(document: Document) -> tuple[Descriptor, ...]:
@@ -276,3 +284,19 @@ def conventions(document: Document) -> Faults:
             stem = name.upper().removesuffix("_MIN")
             if stem != name.upper() and f"{stem}_MAX" in {other.upper() for other in descriptor.inputs}:
                 yield document.fault(f"{descriptor.title}: {name} and {stem}_MAX, expected one interval")
+
+
+@rule("DL-4.3-02", LINKS, also=["DL-4.2-08"], because=CAUSES)
+def invoked(links: Resource) -> Faults:
+    """A service is reached by GET of its address with the constants that its descriptor gives."""
+    dataset = links.service.subjects.first
+    if any(cutout(place).status != OK for place in links.service.resources("soda.sync")):
+        raise Skip("cutouts themselves do not work")
+    descriptor = links.service.subjects.descriptor(dataset.did)
+    if descriptor is None or "CIRCLE" not in descriptor.inputs:
+        raise Skip("no descriptor of cutouts by CIRCLE was found")
+    constant = [(name, p.value) for name, p in descriptor.inputs.items() if p.value and not p.ref]
+    pairs = (*constant, ("CIRCLE", dataset.circle(0.25)))
+    answer = links.service.get(joined(descriptor.about.get("accessURL", ""), pairs))
+    if answer.status != OK:
+        yield answer.fault(f"the service of {descriptor.title} answers {answer.status}")
