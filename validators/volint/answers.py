@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from soda_core.dali import TYPES
 
 from .model import Skip
-from .votable.view import View
 
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-__all__ = ["failed", "labelled", "malformed", "message", "same"]
+__all__ = ["failed", "labelled", "malformed", "message", "same", "tells_failure"]
 
 COUNTS = {"circle": (3, 3), "polygon": (6, 1000), "range": (4, 4), "interval": (1, 2)}
 """Least and most numbers of a value."""
@@ -23,7 +23,7 @@ def message(answer: Exchange) -> str:
     if not answer.is_xml:
         return answer.text.strip()
     try:
-        return View(answer.root).message
+        return answer.view.message
     except Skip:
         return answer.text.strip()
 
@@ -33,7 +33,15 @@ def failed(answer: Exchange) -> bool:
     if answer.status >= 400:  # noqa: PLR2004 - refusals and failures
         return True
     try:
-        return answer.media_type.is_votable and View(answer.root).failed
+        return answer.media_type.is_votable and answer.view.failed
+    except Skip:
+        return False
+
+
+def tells_failure(answer: Exchange) -> bool:
+    """Tell whether an answer is a VOTable that says that the request failed."""
+    try:
+        return answer.view.failed
     except Skip:
         return False
 
@@ -66,4 +74,4 @@ def _is_malformed(value: str, kind: str) -> bool:
     except ValueError:
         return "0x" not in value
     even = kind != "polygon" or len(numbers) % 2 == 0
-    return not (least <= len(numbers) <= most and even) or any(number != number for number in numbers)
+    return not (least <= len(numbers) <= most and even) or any(map(math.isnan, numbers))

@@ -57,7 +57,7 @@ class Capability:
 
     @property
     def best(self) -> Interface | None:
-        """The interface to use: of web requests, of the standard, open to everybody, where there are several."""
+        """The interface to use of several: of web requests, open to everybody, of the standard."""
         usable = [interface for interface in self.interfaces if interface.url.startswith("http")]
         return max(usable, key=_worth, default=None)
 

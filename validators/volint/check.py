@@ -30,7 +30,7 @@ P = TypeVar("P", bound=Place)
 
 @dataclass(frozen=True, slots=True)
 class Scope(Generic[P]):
-    """A kind of place, and how a service's places are found, if it has any; `document` is the kind of a file."""
+    """A kind of place, how those of a service are found, if any; `document` is the kind of a file."""
 
     name: str
     find: Callable[[Service], Iterable[P]] | None
@@ -66,8 +66,8 @@ def rule(
 ) -> Callable[[Callable[[P], Faults]], Check[P]]:
     """Make a check of a function that yields what breaks the rule *code*.
 
-    *also* are further rules that the same look decides; where one of *because* is broken in the same place, this
-    one is passed over, since a root cause is told once.
+    *also* are further rules that the same look decides; where one of *because* is broken in the same place,
+    this one is passed over, since a root cause is told once.
     """
 
     def made(function: Callable[[P], Faults]) -> Check[P]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - cyclopts reads the annotations
 from typing import Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
@@ -20,7 +20,7 @@ app = App(
 )
 
 
-@Parameter(name="*")
+@Parameter(name="*", negative=())
 @dataclass(frozen=True)
 class Asking:
     """How the service is asked."""
@@ -43,7 +43,7 @@ class Asking:
     "Seconds that one answer may take."
 
 
-@Parameter(name="*")
+@Parameter(name="*", negative=())
 @dataclass(frozen=True)
 class Telling:
     """How the findings are told."""
@@ -70,7 +70,7 @@ def validate(target: str, asking: Asking | None = None, telling: Telling | None 
     """
     from . import command  # noqa: PLC0415 - what it needs is slow to import, and --help is to be quick
 
-    return command.run(target, asking or Asking(), telling or Telling())
+    return command.guarded(lambda: command.run(target, asking or Asking(), telling or Telling()))
 
 
 @app.command
@@ -102,7 +102,7 @@ def diff(before: Path, after: Path) -> int:
     """
     from . import command  # noqa: PLC0415 - as above
 
-    return command.diff(before, after)
+    return command.guarded(lambda: command.diff(before, after))
 
 
 @app.command
@@ -121,11 +121,8 @@ def coverage(*, left: bool = False) -> int:
 
 
 def main() -> None:
-    """Run the command line; the status is 0 if there is no error, 1 if there is, 2 if nothing could be tried."""
-    from . import command  # noqa: PLC0415 - as above
-
+    """Run the command line; the status is 0 without errors, 1 with, 2 if nothing could be tried."""
     try:
-        sys.exit(app(sys.argv[1:]))
-    except command.TROUBLES as error:
-        sys.stderr.write(f"volint: {command.told(error)}\n")
-        sys.exit(2)
+        app(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

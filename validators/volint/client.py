@@ -6,67 +6,23 @@ import ipaddress
 import socket
 import time
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx2
 
 from .exchange import Exchange, Request
+from .manners import Credentials, Limits, NoAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Client", "Credentials", "Limits", "NoAnswer"]
+__all__ = ["Client"]
 
 Decoder: TypeAlias = "Callable[[bytes, int], bytes]"
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 AGENT = "volint (conformance checks; +https://www.ivoa.net/documents/)"
-
-
-class NoAnswer(Exception):
-    """A request was not made or not answered; the text says why."""
-
-    def __init__(self, request: Request, reason: str) -> None:
-        super().__init__(f"no answer from {request.url}: {reason}")
-        self.request = request
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a service is used: requests each second, seconds for one answer, bytes of one body."""
-
-    rate: float = 50.0
-    timeout: float = 30.0
-    body: int = 16 << 20
-    redirects: int = 10
-    cache: int = 128 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who asks; sent to the origin of the target alone."""
-
-    token: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
-    certificate: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that say who asks."""
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
-
-    @property
-    def basic(self) -> tuple[str, str] | None:
-        """User and password, where there are any."""
-        return (self.user, self.password) if self.user else None
-
-    @property
-    def any(self) -> bool:
-        """Whether the caller is anybody in particular."""
-        return bool(self.token or self.user or self.certificate)
 
 
 class Client:
@@ -111,7 +67,8 @@ class Client:
 
     def _followed(self, request: Request) -> Exchange:
         """Go where the answers point to, with GET from there on as HTTP says."""
-        url, hops, step = request.url, [], request
+        hops: list[str] = []
+        url, step = request.url, request
         for _ in range(self.limits.redirects + 1):
             answer = self._once(step, url, hops=tuple(hops))
             target = answer.headers.get("location")
@@ -149,13 +106,11 @@ class Client:
         try:
             body, cut = _body(response, self.limits, begun)
         except (httpx2.HTTPError, zlib.error) as error:
-            raise NoAnswer(request, f"the body broke off: {error or type(error).__name__}") from None
+            raise NoAnswer(request, f"the body broke off: {str(error) or type(error).__name__}") from None
         finally:
             response.close()
         kept = {name.lower(): value for name, value in response.headers.items()}
-        return Exchange(
-            request, response.status_code, kept, body, cut, url, time.monotonic() - begun, hops
-        )
+        return Exchange(request, response.status_code, kept, body, cut, url, time.monotonic() - begun, hops)
 
     def _check(self, request: Request, url: str) -> None:
         """Refuse what is no web address, and the private network where the target is public."""

@@ -7,32 +7,37 @@ from typing import TYPE_CHECKING
 
 from .baseline import BaselineError, compare, read_baseline
 from .checks import all_checks
-from .client import Credentials, Limits, NoAnswer
 from .coverage import count
 from .discovery import NothingFound
 from .facts import facts
+from .manners import Credentials, Limits, NoAnswer
 from .profile import Profile, ProfileError
 from .reports import render
 from .reports.text_form import lines
 from .validation import Options, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .cli import Asking, Telling
     from .model import Report
 
-__all__ = ["TROUBLES", "coverage", "diff", "explain", "run", "told"]
+__all__ = ["coverage", "diff", "explain", "guarded", "run"]
 
 TROUBLES = (NothingFound, ProfileError, BaselineError, NoAnswer, OSError)
 """What keeps a run from starting, for reasons that a person can mend."""
 
 
-def told(error: BaseException) -> str:
-    """Return what a person reads about one of `TROUBLES`."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename!r}: {error.strerror}"
-    return str(error)
+def guarded(work: Callable[[], int]) -> int:
+    """Return the exit status of *work*; what a person can mend is told in one line, with status 2."""
+    try:
+        return work()
+    except TROUBLES as error:
+        known = isinstance(error, OSError) and error.filename is not None
+        text = f"{error.filename!r}: {error.strerror}" if known and isinstance(error, OSError) else str(error)
+        sys.stderr.write(f"volint: {text}\n")
+        return 2
 
 
 def run(target: str, asking: Asking, telling: Telling) -> int:
@@ -86,7 +91,10 @@ def explain(code: str) -> int:
     if rule is None:
         sys.stderr.write(f"volint: there is no rule {code!r}\n")
         return 2
-    out = [f"{rule.id} ({rule.must}{', draft' if rule.draft else ''})", f"{rule.standard} {rule.version}, section {rule.section}"]
+    out = [
+        f"{rule.id} ({rule.must}{', draft' if rule.draft else ''})",
+        f"{rule.standard} {rule.version}, section {rule.section}",
+    ]
     out += [rule.document, "", rule.rule, "", f"How to see it: {rule.test}"]
     out += [f"volint: {check.title}" for check in all_checks() if rule.id in check.codes]
     sys.stdout.write("\n".join(out) + "\n")
@@ -98,7 +106,9 @@ def diff(before: Path, after: Path) -> int:
     gone, new = compare(before, after)
     for sign, entries in (("-", gone), ("+", new)):
         for entry in entries:
-            sys.stdout.write(f"{sign} {entry['level']} {entry['code']} {entry['place']}: {entry['message']}\n")
+            sys.stdout.write(
+                f"{sign} {entry['level']} {entry['code']} {entry['place']}: {entry['message']}\n"
+            )
     return 1 if any(entry["level"] == "error" for entry in new) else 0
 
 
@@ -113,5 +123,3 @@ def coverage(*, left: bool) -> int:
         if left:
             sys.stdout.writelines(f"    {code} {facts()[code].rule}\n" for code in line.left)
     return 0
-
-

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from .capabilities import read_capabilities
-from .client import NoAnswer
 from .exchange import Request
+from .manners import NoAnswer
 from .model import Skip
 from .service import sibling
 from .target import Endpoint, Target, endpoints_of
-from .votable.view import View
 from .xml import local
 
 if TYPE_CHECKING:
@@ -90,15 +89,10 @@ def _kind(answer: Exchange) -> str:
     """Return the kind of endpoint that answers so; empty if it cannot be told."""
     if answer.media_type.essence == "text/plain" and answer.text.startswith(("UsageError", "MultiValued")):
         return "soda.sync"
-    if not answer.is_xml:
-        return ""
-    if local(answer.root) == "jobs":
-        return "uws.jobs"
-    if local(answer.root) != "VOTABLE":
-        return ""
-    view = View(answer.root)
     try:
-        names = {column.name for column in view.fields}
+        if local(answer.root) == "jobs":
+            return "uws.jobs"
+        names = {column.name for column in answer.view.fields}
     except Skip:
         return ""
     if {"service_def", "error_message", "semantics"} <= names:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .exchange import Exchange, Request
 from .model import Fault, Skip
+from .votable.view import View
 from .xml import NotXml, local, namespace, read
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Document:
     @cached_property
     def root(self) -> etree._Element:
         """The root of the tree; raises `Skip` where the text is no XML."""
+        if self.exchange is not None:
+            return self.exchange.root
         try:
             return read(self.content)
         except NotXml as error:
@@ -64,6 +67,11 @@ class Document:
             return scan((self.content,))
         except NotXml as error:
             raise Skip(f"it is not readable XML: {error}") from None
+
+    @property
+    def view(self) -> View:
+        """The document as a VOTable; raises `Skip` where it is none."""
+        return self.exchange.view if self.exchange is not None else View(self.root)
 
     @property
     def name(self) -> tuple[str, str]:

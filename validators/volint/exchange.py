@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .media import MediaType
 from .model import Fault, Skip
+from .votable.view import View
 from .xml import NotXml, read
 
 if TYPE_CHECKING:
@@ -75,12 +76,12 @@ class Exchange:
     @property
     def ok(self) -> bool:
         """Whether the answer is a success with something in it."""
-        return self.status == 200
+        return self.status == 200  # noqa: PLR2004 - the one status of success
 
     @property
     def refused(self) -> bool:
         """Whether the client is told that the request was wrong."""
-        return 400 <= self.status < 500
+        return 400 <= self.status < 500  # noqa: PLR2004 - as HTTP has it
 
     @cached_property
     def root(self) -> etree._Element:
@@ -89,6 +90,11 @@ class Exchange:
             return read(self.body)
         except NotXml as error:
             raise Skip(f"the answer to {self.request.url} is not readable XML: {error}") from None
+
+    @cached_property
+    def view(self) -> View:
+        """The body as a VOTable; raises `Skip` where it is none."""
+        return View(self.root)
 
     @property
     def is_xml(self) -> bool:

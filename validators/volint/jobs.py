@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
-from .client import NoAnswer
 from .exchange import Request
 from .facts import declared
+from .manners import NoAnswer
 from .model import Skip
 from .service import joined
 from .subjects import ABSENT
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from .exchange import Exchange, Pairs
     from .service import Resource, Service
 
-__all__ = ["INSTANT", "TERMINAL", "Desk", "Job", "clear"]
+__all__ = ["INSTANT", "Desk", "Job", "clear"]
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-TERMINAL = tuple(phase.name for phase in declared("uws").phases if phase.terminal)
 LONGEST = 60.0
 """Seconds that a small job may take."""
 
@@ -68,6 +67,11 @@ class Job:
         return self._send(Request(f"{self.url}/{name}".rstrip("/"), "DELETE"), follow=False)
 
     @property
+    def ended(self) -> bool:
+        """Whether the phase is one that a job does not leave."""
+        return self.phase in [phase.name for phase in self.standard.phases if phase.terminal]
+
+    @property
     def phase(self) -> str:
         """The phase as it is now, from the document of the job."""
         answer = self.document()
@@ -87,15 +91,25 @@ class Job:
     def results(self) -> list[tuple[str, str]]:
         """Names and addresses of the results."""
         nodes = self.part("results").root.iter("{*}result")
-        return [(node.get("id", ""), urljoin(f"{self.url}/results", node.get(XLINK_HREF, ""))) for node in nodes]
+        return [
+            (node.get("id", ""), urljoin(f"{self.url}/results", node.get(XLINK_HREF, ""))) for node in nodes
+        ]
 
     def run(self) -> None:
         """Start the job and wait until it ends, or for as long as a small job may take."""
         self.started = self.post("phase", ("PHASE", "RUN"))
         begun = time.monotonic()
-        while self.phase not in TERMINAL and self.waited < LONGEST:
+        while not self.ended and self.waited < LONGEST:
+            if self.phase == "HELD":  # the word to run is to be said again
+                self.post("phase", ("PHASE", "RUN"))
             time.sleep(min(0.1 + self.waited / 10, 2))
             self.waited = time.monotonic() - begun
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the job has left PENDING, or for so long."""
+        begun = time.monotonic()
+        while self.phase == "PENDING" and time.monotonic() - begun < seconds:
+            time.sleep(0.2)
 
     def _send(self, request: Request, *, follow: bool = True) -> Exchange:
         if not self.url:
@@ -106,7 +120,7 @@ class Job:
 class Desk:
     """The jobs of one endpoint."""
 
-    _desks: WeakKeyDictionary[Service, dict[str, Desk]] = WeakKeyDictionary()
+    _desks: ClassVar[WeakKeyDictionary[Service, dict[str, Desk]]] = WeakKeyDictionary()
 
     def __init__(self, place: Resource) -> None:
         self.place = place
@@ -131,12 +145,12 @@ class Desk:
         self.jobs.append(job)
         return job
 
-    def fresh(self) -> Job:
+    def fresh(self, *more: tuple[str, str]) -> Job:
         """Make a job that any service must be able to do."""
         if not self.place.kind.startswith("soda."):
             raise Skip("it is not known what a job of this service does")
         dataset = self.place.service.subjects.first
-        return self.make(("ID", dataset.did), ("CIRCLE", dataset.circle(0.25)))
+        return self.make(("ID", dataset.did), ("CIRCLE", dataset.circle(0.25)), *more)
 
     @cached_property
     def first(self) -> Job:

@@ -75,12 +75,15 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings that no baseline forgives, the worst first, each in the order of its rule."""
+        """The findings that no baseline forgives, each once, the worst first, in the order of the rules."""
         return tuple(sorted(self._new(), key=lambda finding: LEVELS.index(finding.level)))
 
     def _new(self) -> Iterator[Finding]:
-        for outcome in self.outcomes:
-            yield from (found for found in outcome.findings if found.key not in self.known)
+        told = set(self.known)
+        for found in (found for outcome in self.outcomes for found in outcome.findings):
+            if found.key not in told:
+                told.add(found.key)
+                yield found
 
     def count(self, state: State) -> int:
         """Return how many rules ended so."""

@@ -19,7 +19,7 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A dataset and what covers it: circle in degrees (ICRS), band in metres, time as MJD, states; rules left out."""
+    """A dataset and what covers it: circle in degrees (ICRS), band in metres, time as MJD; rules left out."""
 
     id: str = ""
     circle: str = ""
@@ -39,6 +39,8 @@ class Profile:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
-                raise ProfileError(f"{path}: unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+                raise ProfileError(
+                    f"{path}: unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+                )
         words = {key: str(value) for key, value in table.items() if key != "skip"}
         return cls(**words, skip=tuple(table.get("skip", ())))

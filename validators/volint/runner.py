@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .checks import all_checks
-from .client import NoAnswer
+from .checks import all_checks, checks_of
 from .facts import fact
+from .manners import NoAnswer
 from .model import Fault, Finding, Outcome, Report, Skip
 
 if TYPE_CHECKING:
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from .document import Document
     from .service import Service
 
-__all__ = ["run", "run_document"]
+__all__ = ["GAVE_UP", "run", "run_document"]
+
+GAVE_UP = "the check gave up:"
+"""How the reason opens where a check met something that it was not made for."""
+
+ABOUT_ALL = "everywhere"
+GENERAL = ("capabilities", "examples")
+"""Documents whose mistakes concern every place."""
 
 MOST = 5
 """Findings of one rule in one place that are told; the rest is counted."""
@@ -35,7 +42,7 @@ class _Run:
     def cause(self, check: AnyCheck, label: str) -> str:
         """Return the rule broken here that makes *check* vain; empty if there is none."""
         for code in check.because:
-            if (code, label) in self.broken or (code, "") in self.broken:
+            if {(code, label), (code, ""), (code, ABOUT_ALL)} & self.broken:
                 return code
         return ""
 
@@ -48,8 +55,11 @@ class _Run:
             found = self._findings(check, place)
         except Skip as reason:
             return Outcome(check.code, label, "skipped", str(reason))
+        except Exception as error:  # noqa: BLE001 - whatever a service sends, the other rules are still tried
+            return Outcome(check.code, label, "skipped", f"{GAVE_UP} {type(error).__name__}: {error}")
         if found:
-            self.broken |= {(code, label) for code in check.codes}
+            general = ABOUT_ALL if check.scope.document in GENERAL else label
+            self.broken |= {(code, general) for code in check.codes}
         return Outcome(check.code, label, "failed" if found else "passed", "", found)
 
     def _findings(self, check: AnyCheck, place: Place) -> tuple[Finding, ...]:
@@ -73,9 +83,7 @@ def _finding(check: AnyCheck, label: str, fault: Fault) -> Finding:
     level = fault.level or check.level or rule.level
     request = fault.exchange.request.curl if fault.exchange else ""
     response = fault.exchange.summary if fault.exchange else ""
-    return Finding(
-        check.code, level, rule.standard, rule.section, fault.message, request, response, label
-    )
+    return Finding(check.code, level, rule.standard, rule.section, fault.message, request, response, label)
 
 
 def run(service: Service, told: Callable[[Outcome], None] = lambda _: None) -> Report:
@@ -86,19 +94,20 @@ def run(service: Service, told: Callable[[Outcome], None] = lambda _: None) -> R
 
 def run_document(document: Document, told: Callable[[Outcome], None] = lambda _: None) -> Report:
     """Try all checks that concern documents of this kind."""
-    kinds = _kinds(document)
-    checks = [check for check in all_checks() if check.scope.document in kinds]
+    checks = checks_of(_kind(document))
     state = _Run()
     return _report(document.label, (state.attempt(check, document) for check in checks), told, lambda: 0)
 
 
-def _kinds(document: Document) -> frozenset[str]:
-    """Return the kinds of checks that a file is held against: a table of links is a VOTable too."""
+def _kind(document: Document) -> str:
+    """Return the kind of a file; what a VOTable holds is told by its columns."""
     if document.kind != "votable":
-        return frozenset({document.kind})
+        return document.kind
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
-    links = {"semantics", "service_def", "error_message"} <= names
-    return frozenset({"votable", "links" if links else "votable"})
+    if {"semantics", "service_def", "error_message"} <= names:
+        return "links"
+    told = [node.get("value", "").lower() for node in document.root.iter("{*}INFO")]
+    return "obscore" if any(value.startswith("ivo://ivoa.net/std/sia") for value in told) else "votable"
 
 
 def _outcomes(service: Service, checks: Iterable[AnyCheck]) -> Iterator[Outcome]:

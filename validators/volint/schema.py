@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soda_core.documents.schemas import schema_errors
+from soda_core.schemas import schema_errors
 
 from .model import Fault, Skip
 

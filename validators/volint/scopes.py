@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .check import Scope
-from .client import NoAnswer
 from .document import Document
+from .manners import NoAnswer
 from .model import Skip
-from .service import Resource, Service
 from .subjects import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from .exchange import Exchange
+    from .service import Resource, Service
 
 __all__ = [
     "ANY_ENDPOINT",
@@ -31,6 +31,7 @@ __all__ = [
     "SODA_ASYNC",
     "SYNC",
     "TABLES",
+    "UWS_FILES",
     "VOTABLES",
 ]
 
@@ -70,7 +71,9 @@ def capabilities(service: Service) -> Iterator[Document]:
     yield Document("capabilities", f"vosi.capabilities {answer.request.url}", answer.body, answer, service)
 
 
-def _tables(asked: Callable[[Resource], Iterable[Exchange]], *kinds: str) -> Callable[[Service], Iterator[Document]]:
+def _tables(
+    asked: Callable[[Resource], Iterable[Exchange]], *kinds: str
+) -> Callable[[Service], Iterator[Document]]:
     def find(service: Service) -> Iterator[Document]:
         for place in resources(*kinds)(service):
             try:
@@ -85,8 +88,10 @@ def _tables(asked: Callable[[Resource], Iterable[Exchange]], *kinds: str) -> Cal
 
 
 def _links(place: Resource) -> Iterator[Exchange]:
-    """Ask for the links of one dataset that there is."""
-    yield place.get(ID=place.service.subjects.first.did)
+    """Ask for the links of some datasets that there are, the first of all first."""
+    subjects = place.service.subjects
+    for did in dict.fromkeys((subjects.first.did, *(dataset.did for dataset in subjects.datasets[:2]))):
+        yield place.get(ID=did)
 
 
 def _query(place: Resource) -> Iterator[Exchange]:
@@ -119,4 +124,5 @@ TABLES = Scope("tables document", documents("tables", "vosi.tables"), "tables")
 EXAMPLES = Scope("examples document", documents("examples", "dali.examples"), "examples")
 VOTABLES = Scope("VOTable", _tables(_answers, "sia2.query", "datalink.links"), "votable")
 LINKS_TABLE = Scope("table of links", _tables(_links, "datalink.links"), "links")
+UWS_FILES: Scope[Document] = Scope("document of jobs", None, "uws")
 QUERY_TABLE = Scope("table of datasets", _tables(_query, "sia2.query"), "obscore")

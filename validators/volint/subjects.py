@@ -9,10 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from .client import NoAnswer
 from .examples import read_examples
+from .manners import NoAnswer
 from .model import Skip
-from .votable.view import View, numbers
+from .votable.view import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ class Dataset:
     def cover(self) -> tuple[float, float, float]:
         """A circle that covers the data: centre and radius, degrees."""
         limit = self.inputs["CIRCLE"].numbers if "CIRCLE" in self.inputs else ()
-        if len(limit) == 3:  # noqa: PLR2004 - longitude, latitude, radius
+        if len(limit) == 3 and abs(limit[1]) <= 90 and limit[2] > 0:  # noqa: PLR2004 - longitude, latitude, radius
             return limit[0], limit[1], limit[2]
         row = numbers(" ".join(self.row.get(name, "") for name in ("s_ra", "s_dec", "s_fov")))
         if len(row) == 3:  # noqa: PLR2004 - the same, from its diameter
@@ -80,9 +80,11 @@ class Dataset:
     def limits(self, name: str) -> tuple[float, float]:
         """Return the interval that the data cover on another axis: BAND in metres, TIME as MJD."""
         column = {"BAND": "em", "TIME": "t"}[name]
-        told = numbers(f"{self.inputs[name].minimum} {self.inputs[name].maximum}") if name in self.inputs else ()
+        told = (
+            numbers(f"{self.inputs[name].minimum} {self.inputs[name].maximum}") if name in self.inputs else ()
+        )
         told = told or numbers(f"{self.row.get(f'{column}_min', '')} {self.row.get(f'{column}_max', '')}")
-        if len(told) != 2:  # noqa: PLR2004 - both ends
+        if len(told) != 2 or told[0] > told[1]:  # noqa: PLR2004 - both ends
             raise Skip(f"nothing tells what {name} {self.did} covers")
         return told[0], told[1]
 
@@ -119,7 +121,7 @@ class Subjects:
         """Some rows of SIA2."""
         for query in self.service.resources("sia2.query"):
             try:
-                return View(query.get(MAXREC="50").root).rows
+                return query.get(MAXREC="50").view.rows
             except (NoAnswer, Skip):
                 continue
         return ()
@@ -182,7 +184,7 @@ class Subjects:
         """Return what the links of a dataset say of SODA."""
         for place in self.service.resources("datalink.links"):
             try:
-                found = View(place.get(ID=did).root).descriptors
+                found = place.get(ID=did).view.descriptors
             except (NoAnswer, Skip):
                 continue
             for descriptor in found:
@@ -197,9 +199,8 @@ class Subjects:
     def _row(self, did: str) -> Mapping[str, str]:
         for place in self.service.resources("sia2.query"):
             try:
-                rows = View(place.get(ID=did, MAXREC="1").root).rows
+                rows = place.get(ID=did, MAXREC="1").view.rows
             except (NoAnswer, Skip):
                 continue
             return rows[0] if rows else {}
         return {}
-

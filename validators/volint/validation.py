@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .client import Client, Credentials, Limits
 from .discovery import discover, record_target
 from .document import read_file
 from .jobs import clear
+from .manners import Credentials, Limits
 from .profile import Profile
 from .runner import run, run_document
 from .service import Service
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
+    from .client import Client
     from .model import Outcome, Report
 
 __all__ = ["Options", "validate"]
@@ -56,6 +57,9 @@ def validate(target: str, options: Options | None = None) -> Report:
 
 
 def _client(url: str, options: Options) -> Client:
+    """Open a client; a document in a file needs none."""
+    from .client import Client  # noqa: PLC0415 - slow to import
+
     return Client(url, options.limits, options.who, options.transport)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from volint.check import AnyCheck
 
-__all__ = ["MODULES", "all_checks"]
+__all__ = ["MODULES", "OF_FILES", "all_checks", "checks_of"]
 
 MODULES = (
     "records",
@@ -24,19 +24,47 @@ MODULES = (
     "soda_sync",
     "soda_values",
     "sia2",
-    "sia2_parameters",
     "datalink",
+    "links_table",
     "descriptors",
     "votable",
     "votable_columns",
     "votable_frames",
     "votable_rows",
+    "dali_values",
     "votable_schema",
     "obscore",
+    "sia2_parameters",
     "dali_requests",
     "uws",
+    "uws_control",
 )
 """The modules of this folder; a new one is added here."""
+
+
+TABLES = ("votable", "votable_columns", "votable_frames", "votable_rows", "dali_values", "votable_schema")
+"""Those of every VOTable."""
+
+OF_FILES = {
+    "record": ("records",),
+    "xml": ("records",),
+    "capabilities": ("records", "capabilities"),
+    "availability": ("availability",),
+    "tables": ("tables",),
+    "examples": ("examples",),
+    "uws": ("uws",),
+    "votable": ("descriptors", *TABLES),
+    "links": ("links_table", "descriptors", *TABLES),
+    "obscore": ("sia2", "descriptors", *TABLES, "obscore"),
+}
+"""The modules that have checks of files, by kind: a file is not to wait for the rest."""
+
+
+def checks_of(kind: str) -> tuple[AnyCheck, ...]:
+    """Return the checks of files of one kind; tables of links and of datasets are VOTables too."""
+    kinds = {kind, "votable"} if kind in ("links", "obscore") else {kind}
+    found = (check for name in OF_FILES[kind] for check in _checks(name))
+    return tuple(check for check in found if check.scope.document in kinds)
 
 
 @cache

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.service import Service
 
+__all__ = ["offered", "planned", "plausible", "root", "state", "valid"]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSIAvailability/v1.0"
 WORDS = ("true", "false", "1", "0")
 
@@ -43,7 +45,9 @@ def offered(service: Service) -> Faults:
 def root(document: Document) -> Faults:
     """The root is `availability` in the namespace of VOSI."""
     if document.name != (NAMESPACE, "availability"):
-        yield document.fault(f"the root is {document.name}, expected {(NAMESPACE, 'availability')}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected {(NAMESPACE, 'availability')}", document.root
+        )
 
 
 @rule("VOSI-3.2-03", AVAILABILITY)

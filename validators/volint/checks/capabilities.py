@@ -24,6 +24,29 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.service import Service
 
+__all__ = [
+    "anonymous",
+    "full_addresses",
+    "known_identifiers",
+    "last_modified",
+    "lists_itself",
+    "nothing_hidden",
+    "once",
+    "open_to_everybody",
+    "plain_availability",
+    "registered_address",
+    "roles",
+    "root",
+    "service_interfaces",
+    "siblings",
+    "some",
+    "something_to_ask",
+    "there_are_capabilities",
+    "unqualified",
+    "valid",
+    "vosi_interfaces",
+]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSICapabilities/v1.0"
 PARAM_HTTP = ("http://www.ivoa.net/xml/VODataService/v1.1", "ParamHTTP")
 OURS = ("soda.sync", "soda.async", "sia2.query", "datalink.links")
@@ -48,7 +71,9 @@ def there_are_capabilities(service: Service) -> Faults:
 def root(document: Document) -> Faults:
     """The root is `capabilities` in the namespace of VOSI."""
     if document.name != (NAMESPACE, "capabilities"):
-        yield document.fault(f"the root is {document.name}, expected {(NAMESPACE, 'capabilities')}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected {(NAMESPACE, 'capabilities')}", document.root
+        )
 
 
 @rule("VOSI-3.1-03", CAPABILITIES, because=["VOSI-3.1-01"])
@@ -94,7 +119,9 @@ def vosi_interfaces(document: Document) -> Faults:
     """VOSI resources have an interface of type ParamHTTP."""
     for capability in vosi(document):
         if capability.interfaces and all(entry.type != PARAM_HTTP for entry in capability.interfaces):
-            told = f"{capability.standard_id}: the interface is {capability.interfaces[0].type[1] or 'untyped'}"
+            told = (
+                f"{capability.standard_id}: the interface is {capability.interfaces[0].type[1] or 'untyped'}"
+            )
             yield document.fault(told, capability.node)
 
 
@@ -126,7 +153,9 @@ def known_identifiers(document: Document) -> Faults:
         head, _, fragment = capability.key.partition("#")
         ours = head.removeprefix("ivo://ivoa.net/std/") in standards
         if ours and fragment and not kind_of(capability.standard_id):
-            yield document.fault(f"{capability.standard_id!r} is no identifier of its standard", capability.node)
+            yield document.fault(
+                f"{capability.standard_id!r} is no identifier of its standard", capability.node
+            )
 
 
 @rule("VOSI-2-07", CAPABILITIES, level="warning")
@@ -152,10 +181,12 @@ def service_interfaces(document: Document) -> Faults:
         if kind not in OURS:
             continue
         best = capability.best
-        if best is None or best.type != PARAM_HTTP:
-            fault = document.fault(f"{capability.standard_id} has no interface of type vs:ParamHTTP", capability.node)
+        if all(entry.type != PARAM_HTTP for entry in capability.interfaces):
+            fault = document.fault(
+                f"{capability.standard_id} has no interface of type vs:ParamHTTP", capability.node
+            )
             yield fault if kind == "sia2.query" else type(fault)(fault.message, fault.exchange, "warning")
-        elif kind == "sia2.query" and not best.role.startswith("std"):
+        elif kind == "sia2.query" and best is not None and not best.role.startswith("std"):
             yield document.fault(f'{capability.standard_id}: the interface lacks role="std"', best.node)
 
 
@@ -163,9 +194,9 @@ def service_interfaces(document: Document) -> Faults:
 def roles(document: Document) -> Faults:
     """The interface that follows the standard says so by its role."""
     for capability in read_capabilities(document.root):
-        if kind_of(capability.standard_id) in ("soda.sync", "soda.async") and capability.interfaces:
-            if not any(interface.role.startswith("std") for interface in capability.interfaces):
-                yield document.fault(f'{capability.standard_id}: no interface has role="std"', capability.node)
+        ours = kind_of(capability.standard_id) in ("soda.sync", "soda.async") and capability.interfaces
+        if ours and not any(interface.role.startswith("std") for interface in capability.interfaces):
+            yield document.fault(f'{capability.standard_id}: no interface has role="std"', capability.node)
 
 
 @rule("VOSI-3.1-08", CAPABILITIES, level="warning")
@@ -211,7 +242,9 @@ def siblings(service: Service) -> Faults:
     target = service.target
     if target.document is None:
         return
-    bases = {sibling(e.url, "") for e in target.endpoints if e.kind == "vosi.capabilities"} or {f"{target.base}/"}
+    bases = {sibling(e.url, "") for e in target.endpoints if e.kind == "vosi.capabilities"} or {
+        f"{target.base}/"
+    }
     for place in service.resources(*OURS):
         if sibling(place.url, "") in bases:
             continue
@@ -230,7 +263,7 @@ def anonymous(service: Service) -> Faults:
             yield answer.fault(f"{place.url} answers {answer.status}", "info" if modern else None)
 
 
-@rule("SODA-2-01", SERVICE, also=["SIA2-2-01", "DALI-2-01", "SODA-2-04"])
+@rule("SODA-2-01", SERVICE, also=["SIA2-2-01", "DALI-2-01", "SODA-2-04"], because=["REG-VOR-03"])
 def something_to_ask(service: Service) -> Faults:
     """What names SODA or SIA2 as its standard has an endpoint that can be asked."""
     for capability in service.target.capabilities:
@@ -240,5 +273,3 @@ def something_to_ask(service: Service) -> Faults:
 
 def _about(service: Service, message: str) -> Fault:
     return Fault(message, service.target.document)
-
-

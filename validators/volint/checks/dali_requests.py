@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from volint.answers import failed
 from volint.check import rule
-from volint.client import NoAnswer
 from volint.exchange import Request
+from volint.manners import NoAnswer
 from volint.model import Skip
 from volint.scopes import ANY_ENDPOINT
 from volint.service import joined
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.exchange import Pairs
     from volint.service import Resource
+
+__all__ = [
+    "heads",
+    "known_formats",
+    "never_a_failure_of_the_server",
+    "runid",
+    "single_values",
+    "unknown_formats",
+]
 
 ROOTS = ("SODA-2.1-03", "SIA2-2.1-05", "DL-2.1-01")
 NONSENSE = "application/x-volint-no-such-format"
@@ -32,24 +41,32 @@ def benign(place: Resource) -> Pairs:
     return (("ID", place.service.subjects.first.did),)
 
 
+@rule("DALI-3.4-03", ANY_ENDPOINT, also=["SIA2-3.1-07", "DL-2.1.2-03"], because=ROOTS)
+def unknown_formats(place: Resource) -> Faults:
+    """A format that the service does not have is refused."""
+    answer = place.get(*benign(place), ("RESPONSEFORMAT", NONSENSE))
+    if not failed(answer):
+        yield answer.fault(
+            f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}"
+        )
+
+
 @rule("DALI-3.2-01", ANY_ENDPOINT, also=["SIA2-3.2-05", "SODA-6-04"], because=[*ROOTS, "DALI-3.4-03"])
 def single_values(place: Resource) -> Faults:
     """A parameter of one value is refused when it comes twice."""
-    names = ["RESPONSEFORMAT"] if place.kind == "datalink.links" else ["MAXREC"] if place.kind == "sia2.query" else []
+    names = (
+        ["RESPONSEFORMAT"]
+        if place.kind == "datalink.links"
+        else ["MAXREC"]
+        if place.kind == "sia2.query"
+        else []
+    )
     for name in names or ["RUNID"]:
         value = {"MAXREC": "2"}.get(name, "votable")
         pairs = tuple(pair for pair in benign(place) if pair[0] != name)
         answer = place.get(*pairs, (name, value), (name, value.replace("2", "1")))
         if not failed(answer):
             yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value")
-
-
-@rule("DALI-3.4-03", ANY_ENDPOINT, also=["SIA2-3.1-07", "DL-2.1.2-03"], because=ROOTS)
-def unknown_formats(place: Resource) -> Faults:
-    """A format that the service does not have is refused."""
-    answer = place.get(*benign(place), ("RESPONSEFORMAT", NONSENSE))
-    if not failed(answer):
-        yield answer.fault(f"RESPONSEFORMAT={NONSENSE} is answered {answer.status}, {answer.media_type.essence}")
 
 
 @rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)
@@ -75,7 +92,7 @@ def runid(place: Resource) -> Faults:
         yield answer.fault(f"RUNID=volint is answered {answer.status}")
 
 
-@rule("DALI-4.2-01", ANY_ENDPOINT, because=ROOTS)
+@rule("DALI-4.2-01", ANY_ENDPOINT, because=[*ROOTS, "SODA-5.2-03"])
 def never_a_failure_of_the_server(place: Resource) -> Faults:
     """A mistake of the client is not told as a failure of the server."""
     for value in ("volint", "%00", "'"):
@@ -101,4 +118,3 @@ def heads(place: Resource) -> Faults:
         return
     if head.status not in (got.status, 405, 501):
         yield head.fault(f"HEAD answers {head.status}, GET {got.status}")
-

@@ -1,35 +1,37 @@
-"""DataLink: requests, and the table of links (DataLink 1.1, 2 and 3)."""
+"""DataLink: requests and their failures (DataLink 1.1, 2 and 3)."""
 
 from __future__ import annotations
 
-import re
-from itertools import groupby
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from soda_core.standards import terms
-from volint.answers import failed, labelled, message
+from volint.answers import failed, labelled, message, tells_failure
 from volint.check import rule
-from volint.client import NoAnswer
-from volint.exchange import Request
 from volint.facts import declared
 from volint.model import Skip
-from volint.scopes import LINKS, LINKS_TABLE
+from volint.scopes import LINKS
 from volint.subjects import ABSENT
-from volint.votable import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from volint.check import Faults
-    from volint.document import Document
     from volint.service import Resource
 
+__all__ = [
+    "describes_itself",
+    "echo",
+    "error_rows",
+    "fault_words",
+    "links_type",
+    "no_identifier",
+    "post",
+    "several",
+    "unknown",
+    "votable_errors",
+    "votable_type",
+    "whole_identifiers",
+    "works",
+]
+
 ROOT = "DL-2.1-01"
-COLUMNS = "DL-3.2-01"
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-SAMPLE = 4
-"""Links that are followed."""
 
 
 @rule(ROOT, LINKS, also=["DL-3.3-01", "DL-3-01", "DALI-4.1-01"])
@@ -40,7 +42,7 @@ def works(links: Resource) -> Faults:
         yield answer.fault(f"the links of {links.service.subjects.first.source} answer {answer.status}")
     elif not answer.is_xml:
         yield answer.fault("the answer is no VOTable")
-    elif not View(answer.root).rows:
+    elif not answer.view.rows:
         yield answer.fault("there is no link for a dataset of the service")
 
 
@@ -49,7 +51,7 @@ def post(links: Resource) -> Faults:
     """POST of a form gives what GET gives."""
     did = links.service.subjects.first.did
     by_get, by_post = links.get(ID=did), links.post(ID=did)
-    if failed(by_post) or len(View(by_post.root).rows) != len(View(by_get.root).rows):
+    if failed(by_post) or len(by_post.view.rows) != len(by_get.view.rows):
         yield by_post.fault(f"POST answers {by_post.status} and other links than GET")
 
 
@@ -78,30 +80,43 @@ def no_identifier(links: Resource) -> Faults:
     answer = links.get()
     if failed(answer):
         yield answer.fault(f"a request without ID is answered {answer.status}")
-    elif View(answer.root).rows:
-        yield answer.fault(f"a request without ID gives {len(View(answer.root).rows)} rows")
+    elif answer.view.rows:
+        yield answer.fault(f"a request without ID gives {len(answer.view.rows)} rows")
 
 
 @rule("DL-4.4-02", LINKS, also=["DL-4.4-01", "DL-2.1.1-05"], because=[ROOT, "DL-2.1.1-04"])
 def describes_itself(links: Resource) -> Faults:
     """The empty table comes with a descriptor of the service itself, and with no more than one."""
     answer = links.get()
-    own = [entry for entry in View(answer.root).descriptors if entry.node.get("utype") == "adhoc:this"]
+    own = [entry for entry in answer.view.descriptors if entry.node.get("utype") == "adhoc:this"]
     paths = {entry.about.get("accessURL", "").rstrip("?&") for entry in own}
     if not own:
         yield answer.fault("there is no descriptor with utype adhoc:this")
     elif len(own) > 1:
-        yield answer.fault(f"there are {len(own)} descriptors with utype adhoc:this, for {sorted(paths)}", "error")
+        yield answer.fault(
+            f"there are {len(own)} descriptors with utype adhoc:this, for {sorted(paths)}", "error"
+        )
 
 
-@rule("DL-2.1.1-01", LINKS, because=[ROOT])
+@rule("DL-3.2.1-01", LINKS, because=[ROOT])
+def echo(links: Resource) -> Faults:
+    """The identifier comes back as it was sent."""
+    did = links.service.subjects.first.did
+    for sent in (did, ABSENT):
+        answer = links.get(ID=sent)
+        rows = () if failed(answer) else answer.view.rows
+        if any(row.get("ID") != sent for row in rows):
+            yield answer.fault(f"ID={sent} comes back as {sorted({row.get('ID', '') for row in rows})}")
+
+
+@rule("DL-2.1.1-01", LINKS, because=[ROOT, "DL-3.2.1-01"])
 def several(links: Resource) -> Faults:
     """Several identifiers are answered together."""
     dids = [dataset.did for dataset in links.service.subjects.datasets][:2]
     if len(dids) < 2:  # noqa: PLR2004 - several
         raise Skip("fewer than two datasets are known")
     answer = links.get(("ID", dids[0]), ("ID", dids[1]))
-    view = View(answer.root)
+    view = answer.view
     missing = set(dids) - {row.get("ID") for row in view.rows}
     if missing and not view.overflow:
         yield answer.fault(f"two identifiers are asked for, and {sorted(missing)} is not answered")
@@ -112,9 +127,11 @@ def unknown(links: Resource) -> Faults:
     """An unknown identifier is answered by a row that says so."""
     answer = links.get(ID=ABSENT)
     if failed(answer):
-        yield answer.fault(f"an unknown identifier is answered {answer.status}, expected a row with error_message")
+        yield answer.fault(
+            f"an unknown identifier is answered {answer.status}, expected a row with error_message"
+        )
         return
-    rows = [row for row in View(answer.root).rows if row.get("error_message")]
+    rows = [row for row in answer.view.rows if row.get("error_message")]
     if not rows:
         yield answer.fault("no row tells that the identifier is unknown")
 
@@ -124,7 +141,7 @@ def fault_words(links: Resource) -> Faults:
     """Each message of a failure opens with a word of DataLink."""
     answer = links.get(ID=ABSENT)
     labels = links.labels
-    rows = [] if failed(answer) else View(answer.root).rows
+    rows = [] if failed(answer) else answer.view.rows
     for text in (row.get("error_message", "") for row in rows):
         if text and not text.startswith(labels):
             yield answer.fault(f"the message opens with {text[:40]!r}, expected one of {labels}")
@@ -136,227 +153,28 @@ def fault_words(links: Resource) -> Faults:
 def error_rows(links: Resource) -> Faults:
     """A row that tells a failure names what was asked, and leads nowhere."""
     answer = links.get(ID=ABSENT)
-    for row in View(answer.root).rows:
+    for row in answer.view.rows:
         if row.get("error_message") and (row.get("access_url") or row.get("service_def")):
             yield answer.fault("a row tells a failure and gives a link as well")
         elif row.get("error_message") and not row.get("semantics"):
             yield answer.fault("a row that tells a failure has no semantics")
 
 
-@rule("DL-3.2.1-01", LINKS, because=[ROOT])
-def echo(links: Resource) -> Faults:
-    """The identifier comes back as it was sent."""
-    did = links.service.subjects.first.did
-    for sent in (did, ABSENT):
-        answer = links.get(ID=sent)
-        rows = () if failed(answer) else View(answer.root).rows
-        if any(row.get("ID") != sent for row in rows):
-            yield answer.fault(f"ID={sent} comes back as {sorted({row.get('ID', '') for row in rows})}")
-
-
-@rule("DL-3.4-01", LINKS, because=[ROOT, "DALI-3.4-03"])
+@rule("DL-3.4-01", LINKS, because=[ROOT])
 def votable_errors(links: Resource) -> Faults:
     """A failure of the whole request is told in a VOTable."""
-    answer = links.get(("RESPONSEFORMAT", "votable"), ("RESPONSEFORMAT", "votable"), ("ID", ABSENT))
-    if answer.status >= 400 and not (answer.is_xml and View(answer.root).failed):  # noqa: PLR2004 - refused
+    answer = links.get(
+        ("RESPONSEFORMAT", "votable"), ("RESPONSEFORMAT", "votable"), ("ID", links.service.subjects.first.did)
+    )
+    if answer.status >= 400 and not tells_failure(answer):  # noqa: PLR2004 - refused
         yield answer.fault("the error is no VOTable with QUERY_STATUS=ERROR")
 
 
-@rule("DL-2.1.2-01", LINKS_TABLE, also=["DL-3.3.1-02"])
-def tabledata(table: Document) -> Faults:
-    """The rows come as TABLEDATA."""
-    for name in ("BINARY", "BINARY2", "FITS"):
-        for node in table.root.iter(f"{{*}}{name}"):
-            yield table.fault(f"the rows come as {name}", node)
-
-
-@rule("DL-3.3.1-01", LINKS_TABLE)
-def in_results(table: Document) -> Faults:
-    """The table lies in a resource of results."""
-    view = View(table.root)
-    if not view.results:
-        yield table.fault('no RESOURCE has type="results"', table.root)
-
-
-@rule("DL-3.3.1-03", LINKS_TABLE, because=["DL-3.3.1-01"])
-def standard_id(table: Document) -> Faults:
-    """An INFO of the results names the standard."""
-    wanted = declared("datalink").endpoint("links").standard_id
-    found = View(table.root).infos("standardID")
-    if wanted.lower() not in [value.lower() for value in found]:
-        old = any(value.lower().startswith(wanted.lower().rpartition("-")[0]) for value in found)
-        fault = table.fault(f"INFO standardID is {found or 'not there'}, expected {wanted}")
-        yield type(fault)(fault.message, fault.exchange, "info") if old else fault
-
-
-@rule(COLUMNS, LINKS_TABLE, because=["DL-3.3.1-01"])
-def columns(table: Document) -> Faults:
-    """The columns of the standard are there, with their UCDs."""
-    found = {column.name: column for column in View(table.root).fields}
-    for column in declared("datalink").columns:
-        if column.name not in found:
-            if column.mandatory:
-                yield table.fault(f"there is no column {column.name}")
-        elif column.ucd and found[column.name].ucd.lower() != column.ucd:
-            yield table.fault(f"{column.name} has ucd={found[column.name].ucd!r}, expected {column.ucd!r}")
-
-
-@rule("DL-3.2-06", LINKS_TABLE, because=[COLUMNS])
-def types(table: Document) -> Faults:
-    """The columns are text unless the standard says otherwise."""
-    known = {column.name: column.datatype for column in declared("datalink").columns}
-    for column in View(table.root).fields:
-        if known.get(column.name) == "char" and column.datatype not in ("char", "unicodeChar"):
-            yield table.fault(f"{column.name} has datatype={column.datatype!r}, expected char")
-
-
-@rule("DL-3.2.8-01", LINKS_TABLE, because=[COLUMNS])
-def lengths(table: Document) -> Faults:
-    """The size is a whole number of bytes."""
-    view = View(table.root)
-    for column in view.fields:
-        if column.name == "content_length" and (column.datatype, column.unit) != ("long", "byte"):
-            told = f"content_length has datatype={column.datatype!r}, unit={column.unit!r}; expected long, byte"
-            yield table.fault(told)
-    for row in view.rows:
-        text = row.get("content_length", "")
-        if text and not text.isdigit():
-            yield table.fault(f"content_length is {text!r}")
-
-
-@rule("DL-3.2.12-01", LINKS_TABLE, because=[COLUMNS])
-def booleans(table: Document) -> Faults:
-    """Whether the caller may use a link is a boolean."""
-    for column in View(table.root).fields:
-        if column.name == "link_authorized" and column.datatype != "boolean":
-            yield table.fault(f"link_authorized has datatype={column.datatype!r}")
-
-
-@rule("DL-3.2.11-01", LINKS_TABLE, because=[COLUMNS])
-def logins(table: Document) -> Faults:
-    """Whether a link wants a login is one of three words."""
-    words = next(column.values for column in declared("datalink").columns if column.name == "link_auth")
-    for row in View(table.root).rows:
-        if row.get("link_auth", "") not in ("", *words):
-            yield table.fault(f"link_auth is {row['link_auth']!r}, expected one of {words}")
-
-
-@rule("DL-3.2-02", LINKS_TABLE, because=[COLUMNS])
-def one_of_three(table: Document) -> Faults:
-    """A row has an address, a service or a failure, and only one of them."""
-    for number, row in enumerate(View(table.root).rows, 1):
-        filled = [name for name in ("access_url", "service_def", "error_message") if row.get(name)]
-        if len(filled) != 1:
-            yield table.fault(f"row {number} has {' and '.join(filled) or 'neither address, service nor error'}")
-
-
-@rule("DL-3.2-03", LINKS_TABLE, because=[COLUMNS])
-def never_empty(table: Document) -> Faults:
-    """Identifier and semantics are in every row."""
-    for number, row in enumerate(View(table.root).rows, 1):
-        for name in (column.name for column in declared("datalink").columns if column.not_null):
-            if not row.get(name):
-                yield table.fault(f"row {number} has no {name}")
-
-
-@rule("DL-3.2-04", LINKS_TABLE, because=[COLUMNS])
-def together(table: Document) -> Faults:
-    """The rows of one identifier stand together."""
-    runs = [key for key, _ in groupby(row.get("ID", "") for row in View(table.root).rows)]
-    for key in sorted({key for key in runs if runs.count(key) > 1}):
-        yield table.fault(f"the rows of {key} stand apart")
-
-
-@rule("DL-3.2.2-01", LINKS_TABLE, because=[COLUMNS, "DL-3.2-02"])
-def addresses(table: Document) -> Faults:
-    """An address is a complete address of the web, and leads to something."""
-    rows = View(table.root).rows
-    for row in rows:
-        url = row.get("access_url", "")
-        if url and not (urlsplit(url).scheme in ("http", "https", "ftp") and urlsplit(url).netloc):
-            yield table.fault(f"access_url {url!r} is no complete address")
-    for row in _followed(table, rows):
-        answer = _head(table, row["access_url"])
-        if answer is not None and answer not in (200, 204, 206, 401, 403, 405):
-            yield table.fault(f"{row['access_url']} answers {answer}")
-
-
-@rule("DL-3.2.3-01", LINKS_TABLE, because=[COLUMNS, "DL-3.2-02"])
-def services(table: Document) -> Faults:
-    """A service is the XML ID of a descriptor in the document."""
-    view = View(table.root)
-    known = {descriptor.key for descriptor in view.descriptors}
-    for name in sorted({row.get("service_def", "") for row in view.rows} - known - {""}):
-        yield table.fault(f"service_def {name!r} is the ID of no service descriptor")
-
-
-@rule("DL-3.2.5-01", LINKS_TABLE, because=[COLUMNS])
-def described(table: Document) -> Faults:
-    """Each row says what it leads to."""
-    bare = [number for number, row in enumerate(View(table.root).rows, 1) if not row.get("description")]
-    if bare:
-        yield table.fault(f"no description in row {', '.join(map(str, bare[:10]))}")
-
-
-@rule("DL-3.2.6-01", LINKS_TABLE, also=["DL-3.2.6-02"], because=[COLUMNS, "DL-3.2-03"])
-def semantics(table: Document) -> Faults:
-    """What a link is, is a term of the core vocabulary or a complete address of another."""
-    for word in sorted({row.get("semantics", "") for row in View(table.root).rows} - {""}):
-        if not word.startswith("#") and not URI.fullmatch(word):
-            yield table.fault(f"semantics {word!r} is neither #term nor a complete address")
-        elif word.startswith("http://www.ivoa.net/rdf/datalink/core#"):
-            yield table.fault(f"semantics {word!r} is a core term and not written as #term")
-
-
-@rule("DL-3.2.6-03", LINKS_TABLE, because=[COLUMNS, "DL-3.2.6-01"])
-def known_terms(table: Document) -> Faults:
-    """A term is one of the core vocabulary."""
-    for word in sorted({row.get("semantics", "") for row in View(table.root).rows}):
-        if word.startswith("#") and word[1:] not in terms("datalink-core"):
-            yield table.fault(f"semantics {word!r} is not in the core vocabulary")
-
-
-@rule("DL-3.2.9-01", LINKS_TABLE, because=[COLUMNS])
-def qualifiers(table: Document) -> Faults:
-    """The kind of a product is a term of its vocabulary or a complete address."""
-    for word in sorted({row.get("content_qualifier", "") for row in View(table.root).rows} - {""}):
-        if not URI.fullmatch(word) and not (word.startswith("#") and word[1:] in terms("product-type")):
-            yield table.fault(f"content_qualifier {word!r} is no term of the vocabulary")
-
-
-@rule("DL-3.2.7-02", LINKS_TABLE, also=["DL-3.2.7-01"], because=[COLUMNS, "DL-3.2.2-01"])
-def truthful_types(table: Document) -> Faults:
-    """What a link gives is of the media type that its row tells."""
-    for row in _followed(table, View(table.root).rows):
-        told = row.get("content_type", "").partition(";")[0].strip().lower()
-        kind = _type(table, row["access_url"])
-        if told and kind and kind != told:
-            yield table.fault(f"{row['access_url']} comes as {kind}, its row tells {told}")
-
-
-def _followed(table: Document, rows: tuple[Mapping[str, str], ...]) -> list[Mapping[str, str]]:
-    """Return some rows with addresses that can be looked at."""
-    if table.service is None:
-        return []
-    return [row for row in rows if row.get("access_url", "").startswith("http")][:SAMPLE]
-
-
-def _head(table: Document, url: str) -> int | None:
-    """Return the status of an address by HEAD; None where nothing can be said."""
-    if table.service is None:
-        return None
-    try:
-        return table.service.client.send(Request(url, "HEAD")).status
-    except NoAnswer:
-        return None
-
-
-def _type(table: Document, url: str) -> str:
-    """Return the media type at an address; empty where nothing can be said."""
-    if table.service is None:
-        return ""
-    try:
-        answer = table.service.client.send(Request(url, "HEAD"))
-    except NoAnswer:
-        return ""
-    return answer.media_type.essence if answer.ok else ""
+@rule("DL-2.1.1-03", LINKS, level="warning", because=[ROOT])
+def whole_identifiers(links: Resource) -> Faults:
+    """The links of one identifier come all or not at all."""
+    did = links.service.subjects.first.did
+    all_of_it, some = links.get(ID=did), links.get(ID=did, MAXREC="1")
+    number = 0 if failed(some) else len(some.view.rows)
+    if number not in (0, len(all_of_it.view.rows)):
+        yield some.fault(f"MAXREC=1 gives {number} of {len(all_of_it.view.rows)} links of one identifier")

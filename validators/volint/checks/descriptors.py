@@ -7,25 +7,54 @@ from urllib.parse import urlsplit
 
 from volint.check import rule
 from volint.facts import declared
-from volint.scopes import VOTABLES
+from volint.model import Skip
+from volint.scopes import LINKS, VOTABLES
+from volint.service import joined
 from volint.target import kind_of
-from volint.votable import View
 from volint.votable.view import numbers
 from volint.xml import children
+
+from .soda_sync import cutout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from volint.check import Faults
     from volint.document import Document
+    from volint.service import Resource
     from volint.votable import Descriptor, Param
 
+__all__ = [
+    "address",
+    "complete",
+    "conventions",
+    "covering_circle",
+    "covering_polygon",
+    "degrees",
+    "described",
+    "invoked",
+    "kind",
+    "one_group",
+    "options",
+    "polygon_beside",
+    "ranges",
+    "recognised",
+    "references",
+    "registered",
+    "same_address",
+    "scalar_limits",
+    "standard",
+    "typed",
+]
+
 INTERVALS = ("BAND", "TIME")
+CAUSES = ("DL-2.1-01", "DL-3.2.1-01", "DL-4.2-01", "DL-4.2-04", "DL-4.3-01", "DL-4.3-03", "DL-4.3-06")
+OK = 200
 
 
 def descriptors(document: Document) -> tuple[Descriptor, ...]:
     """Return the descriptors of a document."""
-    return View(document.root).descriptors
+    return document.view.descriptors
 
 
 def inputs(document: Document) -> Iterator[tuple[Descriptor, Param]]:
@@ -41,7 +70,9 @@ def kind(document: Document) -> Faults:
     """A descriptor is a resource of metadata without a table."""
     for descriptor in descriptors(document):
         if descriptor.node.get("type") != "meta":
-            yield document.fault(f"{descriptor.title} has type={descriptor.node.get('type')!r}", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title} has type={descriptor.node.get('type')!r}", descriptor.node
+            )
         if any(True for _ in children(descriptor.node, "TABLE")):
             yield document.fault(f"{descriptor.title} holds a table", descriptor.node)
 
@@ -55,7 +86,9 @@ def address(document: Document) -> Faults:
         if len(params) != 1:
             yield document.fault(f"{descriptor.title} has {len(params)} times accessURL", descriptor.node)
         elif not (urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc):
-            yield document.fault(f"{descriptor.title}: accessURL {url!r} is no complete address", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title}: accessURL {url!r} is no complete address", descriptor.node
+            )
 
 
 @rule("DL-4.2-02", VOTABLES, because=["DL-4.1-01"])
@@ -73,7 +106,9 @@ def registered(document: Document) -> Faults:
     for descriptor in descriptors(document):
         named = descriptor.about.get("resourceIdentifier", "ivo://")
         if not named.lower().startswith("ivo://"):
-            yield document.fault(f"{descriptor.title}: resourceIdentifier {named!r} is no IVOID", descriptor.node)
+            yield document.fault(
+                f"{descriptor.title}: resourceIdentifier {named!r} is no IVOID", descriptor.node
+            )
 
 
 @rule("DL-4.3-01", VOTABLES, because=["DL-4.1-01"])
@@ -85,7 +120,7 @@ def one_group(document: Document) -> Faults:
             yield document.fault(f"{descriptor.title} has {len(groups)} groups inputParams", descriptor.node)
 
 
-@rule("DL-4.3-06", VOTABLES, also=["SODA-4.2-08"], because=["VOT-3-01"])
+@rule("DL-4.3-06", VOTABLES, also=["SODA-4.2-08"])
 def complete(document: Document) -> Faults:
     """A parameter has name, datatype and value, the value may be empty."""
     for descriptor in descriptors(document):
@@ -126,7 +161,9 @@ def described(document: Document) -> Faults:
     """Where there are several descriptors, each says what it is for."""
     found = descriptors(document)
     for descriptor in found if len(found) > 1 else ():
-        if not descriptor.node.get("name") and not any(True for _ in children(descriptor.node, "DESCRIPTION")):
+        if not descriptor.node.get("name") and not any(
+            True for _ in children(descriptor.node, "DESCRIPTION")
+        ):
             yield document.fault(f"{descriptor.title} has neither name nor DESCRIPTION", descriptor.node)
 
 
@@ -140,7 +177,9 @@ def recognised(document: Document) -> Faults:
             told = f"{descriptor.title}: {param.name} has ucd={param.get('ucd')!r}, expected {wanted.ucd!r}"
             yield document.fault(told, param.node)
         if wanted.unit and param.get("unit") != wanted.unit:
-            told = f"{descriptor.title}: {param.name} has unit={param.get('unit')!r}, expected {wanted.unit!r}"
+            told = (
+                f"{descriptor.title}: {param.name} has unit={param.get('unit')!r}, expected {wanted.unit!r}"
+            )
             yield document.fault(told, param.node)
 
 
@@ -201,9 +240,9 @@ def covering_polygon(document: Document) -> Faults:
     for descriptor, param in inputs(document):
         if param.name == "POLYGON" and param.minimum is not None:
             yield document.fault(f"{descriptor.title}: POLYGON has a MIN", param.node)
-        if param.name == "POLYGON" and param.maximum is not None:
-            if len(param.numbers) < 6 or len(param.numbers) % 2:  # noqa: PLR2004 - three vertices
-                yield document.fault(f"{descriptor.title}: POLYGON has MAX {param.maximum!r}", param.node)
+        wrong = len(param.numbers) < 6 or len(param.numbers) % 2  # noqa: PLR2004 - three vertices
+        if param.name == "POLYGON" and param.maximum is not None and wrong:
+            yield document.fault(f"{descriptor.title}: POLYGON has MAX {param.maximum!r}", param.node)
 
 
 @rule("SODA-4.2-07", VOTABLES, because=["SODA-4.2-04", "SODA-4.2-05"])
@@ -232,9 +271,9 @@ def ranges(document: Document) -> Faults:
 def polygon_beside(document: Document) -> Faults:
     """A service with POS offers POLYGON too, which can have limits."""
     for descriptor in descriptors(document):
-        if kind_of(descriptor.standard_id).startswith("soda.") and "POS" in descriptor.inputs:
-            if "POLYGON" not in descriptor.inputs:
-                yield document.fault(f"{descriptor.title} has POS and no POLYGON", descriptor.node)
+        names = descriptor.inputs if kind_of(descriptor.standard_id).startswith("soda.") else ()
+        if "POS" in names and "POLYGON" not in names:
+            yield document.fault(f"{descriptor.title} has POS and no POLYGON", descriptor.node)
 
 
 @rule("SODA-3.5-02", VOTABLES)
@@ -247,3 +286,17 @@ def conventions(document: Document) -> Faults:
                 yield document.fault(f"{descriptor.title}: {name} and {stem}_MAX, expected one interval")
 
 
+@rule("DL-4.3-02", LINKS, also=["DL-4.2-08"], because=CAUSES)
+def invoked(links: Resource) -> Faults:
+    """A service is reached by GET of its address with the constants that its descriptor gives."""
+    dataset = links.service.subjects.first
+    if any(cutout(place).status != OK for place in links.service.resources("soda.sync")):
+        raise Skip("cutouts themselves do not work")
+    descriptor = links.service.subjects.descriptor(dataset.did)
+    if descriptor is None or "CIRCLE" not in descriptor.inputs:
+        raise Skip("no descriptor of cutouts by CIRCLE was found")
+    constant = [(name, p.value) for name, p in descriptor.inputs.items() if p.value and not p.ref]
+    pairs = (*constant, ("CIRCLE", dataset.circle(0.25)))
+    answer = links.service.get(joined(descriptor.about.get("accessURL", ""), pairs))
+    if answer.status != OK:
+        yield answer.fault(f"the service of {descriptor.title} answers {answer.status}")

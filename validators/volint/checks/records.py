@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
 
+__all__ = [
+    "access",
+    "dates",
+    "identifier",
+    "one_access",
+    "one_security_method",
+    "other_is_readable",
+    "record_access",
+    "record_is_valid",
+    "record_standard_ids",
+    "standard_ids",
+]
+
 IVOID = re.compile(r"ivo://[A-Za-z0-9][\w\-.~*'()]{2,}(/[^\s?#]*)?(\?[^\s#]*)?(#\S*)?", re.ASCII)
 
 
@@ -82,7 +95,9 @@ def one_access(document: Document) -> Faults:
     for capability in read_capabilities(document.root):
         for interface in capability.interfaces:
             if len(interface.urls) > 1:
-                yield document.fault(f"{capability.standard_id}: {len(interface.urls)} accessURLs", interface.node)
+                yield document.fault(
+                    f"{capability.standard_id}: {len(interface.urls)} accessURLs", interface.node
+                )
 
 
 @rule("REG-VOR-05", CAPABILITIES)

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from volint.answers import failed, labelled, message
+from volint.answers import failed, labelled, message, tells_failure
 from volint.check import rule
 from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import QUERY, QUERY_TABLE
 from volint.target import kind_of
-from volint.votable import View
 
 if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
     from volint.exchange import Exchange
     from volint.service import Resource
+
+__all__ = [
+    "ENOUGH",
+    "ROOT",
+    "bad_shapes",
+    "describes_itself",
+    "either_way_round",
+    "error_status",
+    "found_at_its_place",
+    "keys",
+    "labels",
+    "latitudes",
+    "leads_on",
+    "limited",
+    "metadata_alone",
+    "names_in_any_case",
+    "open_ends",
+    "plain_errors",
+    "post",
+    "says_why",
+    "serializations",
+    "shapes",
+    "votable_errors",
+    "works",
+]
 
 ROOT = "SIA2-2.1-05"
 BAD_SHAPES = ("BOX 1 2 3 4", "CIRCLE 1 2", "POLYGON 1 2 3 4")
@@ -25,17 +49,19 @@ ENOUGH = "1000"
 
 def keys(answer: Exchange) -> list[str]:
     """Return the identifiers of the rows of an answer, sorted."""
-    return sorted(row.get("obs_publisher_did", "") for row in View(answer.root).rows)
+    return sorted(row.get("obs_publisher_did", "") for row in answer.view.rows)
 
 
-@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "DALI-3.4-06"])
+@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "SIA2-3.1-05", "DALI-3.4-06"])
 def works(query: Resource) -> Faults:
     """A query without any constraint is answered."""
     for answer in (query.get(MAXREC="3"), query.get()):
         if failed(answer) or answer.status != 200:  # noqa: PLR2004 - the one status of success
             yield answer.fault(f"a query without constraints answers {answer.status}: {message(answer)[:60]}")
         elif not answer.media_type.is_votable:
-            yield answer.fault(f"the answer comes as {answer.media_type.essence or 'no media type'}, not as a VOTable")
+            yield answer.fault(
+                f"the answer comes as {answer.media_type.essence or 'no media type'}, not as a VOTable"
+            )
 
 
 @rule("SIA2-2.1-01", QUERY, also=["DALI-2.2-01"], because=[ROOT])
@@ -46,12 +72,14 @@ def post(query: Resource) -> Faults:
         yield by_post.fault(f"POST answers {by_post.status} and other rows than GET")
 
 
-@rule("SIA2-2.1.18-01", QUERY, also=["DALI-3.4-07", "DALI-3.4-08", "DALI-3.4-10", "DALI-4.4-05"], because=[ROOT])
+@rule(
+    "SIA2-2.1.18-01", QUERY, also=["DALI-3.4-07", "DALI-3.4-08", "DALI-3.4-10", "DALI-4.4-05"], because=[ROOT]
+)
 def limited(query: Resource) -> Faults:
     """No more rows come than MAXREC allows, and what is left out is told."""
-    everything = View(query.get(MAXREC=ENOUGH).root)
+    everything = query.get(MAXREC=ENOUGH).view
     answer = query.get(MAXREC="1")
-    view = View(answer.root)
+    view = answer.view
     if len(view.rows) > 1:
         yield answer.fault(f"MAXREC=1 gives {len(view.rows)} rows")
     elif len(everything.rows) > 1 and not view.overflow:
@@ -59,7 +87,7 @@ def limited(query: Resource) -> Faults:
     number = len(everything.rows)
     if number and number < int(ENOUGH) and not everything.overflow:
         exact = query.get(MAXREC=str(number))
-        if View(exact.root).overflow:
+        if exact.view.overflow:
             yield exact.fault(f"MAXREC={number} gives all {number} rows, and yet OVERFLOW")
 
 
@@ -70,10 +98,10 @@ def metadata_alone(query: Resource) -> Faults:
     if failed(answer):
         yield answer.fault(f"MAXREC=0 is answered {answer.status}: {message(answer)[:60]}")
         return
-    view = View(answer.root)
+    view = answer.view
     if view.rows:
         yield answer.fault(f"MAXREC=0 gives {len(view.rows)} rows")
-    full = View(query.get(MAXREC="3").root)
+    full = query.get(MAXREC="3").view
     if [column.name for column in view.fields] != [column.name for column in full.fields]:
         yield answer.fault("MAXREC=0 gives other columns than a query")
 
@@ -99,7 +127,7 @@ def error_status(query: Resource) -> Faults:
 def votable_errors(query: Resource) -> Faults:
     """An error is told in a VOTable."""
     answer = query.get(POS="volint", MAXREC="3")
-    if failed(answer) and not (answer.is_xml and View(answer.root).failed):
+    if failed(answer) and not tells_failure(answer):
         yield answer.fault("the error is no VOTable with QUERY_STATUS=ERROR")
 
 
@@ -108,7 +136,9 @@ def labels(query: Resource) -> Faults:
     """An error text opens with a word of SIA2."""
     answer = query.get(POS="volint", MAXREC="3")
     if failed(answer) and not labelled(answer, query.labels):
-        yield answer.fault(f"the error text opens with {message(answer)[:40]!r}, expected one of {query.labels}")
+        yield answer.fault(
+            f"the error text opens with {message(answer)[:40]!r}, expected one of {query.labels}"
+        )
 
 
 @rule("SIA2-2.1.1-01", QUERY, because=[ROOT])
@@ -124,7 +154,11 @@ def shapes(query: Resource) -> Faults:
 @rule("SIA2-2.1.1-05", QUERY, also=["SIA2-2.1-09"], because=[ROOT, "SIA2-2.1.1-01"])
 def open_ends(query: Resource) -> Faults:
     """Infinite ends leave an interval open."""
-    for name, value in (("POS", "RANGE 0 360 89 +Inf"), ("POS", "RANGE -Inf +Inf -Inf +Inf"), ("BAND", "-Inf +Inf")):
+    for name, value in (
+        ("POS", "RANGE 0 360 89 +Inf"),
+        ("POS", "RANGE -Inf +Inf -Inf +Inf"),
+        ("BAND", "-Inf +Inf"),
+    ):
         answer = query.get((name, value), MAXREC="3")
         if failed(answer):
             yield answer.fault(f"{name}={value} is refused: {message(answer)[:60]}")
@@ -157,7 +191,7 @@ def found_at_its_place(query: Resource) -> Faults:
     if "s_ra" not in dataset.row or not dataset.row["s_ra"]:
         raise Skip("no row with a position was found")
     answer = query.get(POS=f"CIRCLE {dataset.row['s_ra']} {dataset.row['s_dec']} 0.001", MAXREC=ENOUGH)
-    if dataset.did not in keys(answer) and not View(answer.root).overflow:
+    if dataset.did not in keys(answer) and not answer.view.overflow:
         yield answer.fault(f"{dataset.did} is not found at its own centre")
 
 
@@ -165,7 +199,7 @@ def found_at_its_place(query: Resource) -> Faults:
 def names_in_any_case(query: Resource) -> Faults:
     """The names of parameters have no case."""
     answer = query.get(("maxrec", "1"))
-    if failed(answer) or len(View(answer.root).rows) > 1:
+    if failed(answer) or len(answer.view.rows) > 1:
         yield answer.fault("maxrec=1 in lower case is not obeyed")
 
 
@@ -182,12 +216,14 @@ def plain_errors(query: Resource) -> Faults:
 @rule("SIA2-3.1.2-01", QUERY_TABLE, also=["SIA2-2.1.20-01"], because=[ROOT])
 def describes_itself(table: Document) -> Faults:
     """An answer describes the service, with all the parameters of the standard."""
-    own = [descriptor for descriptor in View(table.root).descriptors if descriptor.is_self]
+    if table.service is None:
+        raise Skip("a file stands alone")
+    own = [descriptor for descriptor in table.view.descriptors if descriptor.is_self]
     if not own:
         yield table.fault("no descriptor of the service itself comes with the rows")
     wanted = declared("sia2").endpoint("query").parameters
     for descriptor in own[:1]:
-        missing = [name for name in wanted if name not in descriptor.inputs and name not in ("RESPONSEFORMAT",)]
+        missing = [name for name in wanted if name not in descriptor.inputs and name != "RESPONSEFORMAT"]
         if missing:
             yield table.fault(f"the self description lacks {', '.join(missing)}", descriptor.node)
 
@@ -197,13 +233,30 @@ def leads_on(table: Document) -> Faults:
     """Where the service has links or cutouts, an answer describes how its rows lead there."""
     if table.service is None:
         raise Skip("a file stands alone")
-    view = View(table.root)
+    view = table.view
     for descriptor in view.descriptors:
         if kind_of(descriptor.standard_id) in ("datalink.links", "soda.sync", "soda.async"):
             return
     if any("content=datalink" in row.get("access_format", "") for row in view.rows):
         return
     if table.service.target.of("datalink.links") or table.service.target.of("soda.sync"):
-        yield table.fault("neither a descriptor nor an access_url leads to the links or cutouts of the service")
+        yield table.fault(
+            "neither a descriptor nor an access_url leads to the links or cutouts of the service"
+        )
 
 
+@rule("DALI-4.4-04", QUERY, because=[ROOT, "SIA2-2.1.1-06", "SIA2-3.2-01"])
+def says_why(query: Resource) -> Faults:
+    """An error says to a person what is wrong."""
+    answer = query.get(POS="volint", MAXREC="3")
+    if failed(answer) and not message(answer):
+        yield answer.fault("QUERY_STATUS=ERROR has no text")
+
+
+@rule("DALI-3.4-05", QUERY, because=[ROOT])
+def serializations(query: Resource) -> Faults:
+    """A parameter of the media type that is asked for is honoured, or refused."""
+    answer = query.get(RESPONSEFORMAT="application/x-votable+xml;serialization=binary2", MAXREC="1")
+    told = answer.media_type.parameters.get("serialization", "").lower()
+    if not failed(answer) and (told != "binary2" or not any(True for _ in answer.root.iter("{*}BINARY2"))):
+        yield answer.fault(f"serialization=binary2 is answered by {answer.headers.get('content-type')!r}")

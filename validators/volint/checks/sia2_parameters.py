@@ -9,7 +9,7 @@ from volint.check import Check, rule
 from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import QUERY
-from volint.votable import View
+from volint.votable.view import numbers
 
 from .sia2 import ENOUGH, ROOT, keys
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.service import Resource
 
+__all__ = ["OF_PARAMETERS", "both", "either", "one_number", "values_have_case"]
+
+CELLS = "VOT-5.1-01"
+"""Where rows have other cells than columns, nothing can be said of their values."""
 
 
 def _rows(query: Resource, parameter: Parameter) -> Iterator[Mapping[str, str]]:
@@ -33,10 +37,14 @@ def _value(parameter: Parameter, row: Mapping[str, str]) -> str:
     own = [row[name] for name in parameter.obscore]
     if parameter.match == "set-member":
         return own[0].strip("/").split("/")[0]
+    if parameter.match == "string-equal-nocase":
+        scheme, _, rest = own[0].partition("://")
+        authority, slash, path = rest.partition("/")
+        return f"{scheme.upper()}://{authority.upper()}{slash}{path}" if rest else own[0]
     if parameter.match == "interval-overlap":
         return f"{own[0]} {own[1]}"
     if parameter.match == "value-in-interval":
-        number = float(own[0])
+        number = _numbers(own[0])[0]
         return f"{number - abs(number) * 1e-6!r} {number + abs(number) * 1e-6!r}"
     return own[0]
 
@@ -52,10 +60,18 @@ def _matches(parameter: Parameter, value: str, row: Mapping[str, str]) -> bool:
         return own[0].lower() == value.lower()
     if parameter.match in ("string-equal", "int-equal"):
         return own[0] == value
-    low, high = (float(word) for word in value.split())
-    first = float(own[0]) if own[0] else float("-inf")
-    last = float(own[-1]) if own[-1] else float("inf")
+    low, high = _numbers(value)
+    first = _numbers(own[0])[0] if own[0] else float("-inf")
+    last = _numbers(own[-1])[0] if own[-1] else float("inf")
     return first <= high and last >= low
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Return the numbers of a cell or a value; what is none has a rule of its own."""
+    found = numbers(text)
+    if not found:
+        raise Skip(f"{text!r} is no number")
+    return found
 
 
 def _check(parameter: Parameter) -> Callable[[Resource], Faults]:
@@ -70,7 +86,7 @@ def _check(parameter: Parameter) -> Callable[[Resource], Faults]:
         if failed(answer):
             yield answer.fault(f"{parameter.name}={value} is refused: {message(answer)[:60]}")
             return
-        view = View(answer.root)
+        view = answer.view
         for other in (entry for entry in view.rows if not _matches(parameter, value, entry)):
             cells = [other.get(name) for name in parameter.obscore]
             yield answer.fault(f"{parameter.name}={value} finds a row with {parameter.obscore} = {cells}")
@@ -97,28 +113,34 @@ def _made() -> Iterator[Check[Resource]]:
                 f"{parameter.name} finds the rows that match it, and no others.",
                 _check(parameter),
                 further.get(parameter.name, ()),
-                (ROOT,),
+                (ROOT, CELLS),
             )
 
 
 OF_PARAMETERS = tuple(_made())
 
 
-@rule("SIA2-2.1-06", QUERY, because=[ROOT, "SIA2-2.1.10-01"])
+@rule("SIA2-2.1-06", QUERY, because=[ROOT, CELLS, "SIA2-2.1.10-01"])
 def either(query: Resource) -> Faults:
     """Two values of one parameter find what either of them finds."""
-    dids = [row["obs_publisher_did"] for row in query.service.subjects.rows if row.get("obs_publisher_did")][:2]
+    dids = [row["obs_publisher_did"] for row in query.service.subjects.rows if row.get("obs_publisher_did")][
+        :2
+    ]
     if len(dids) < 2:  # noqa: PLR2004 - two values
         raise Skip("fewer than two datasets are known")
     answer = query.get(("ID", dids[0]), ("ID", dids[1]), MAXREC=ENOUGH)
     if failed(answer) or keys(answer) != sorted(dids):
-        yield answer.fault(f"ID twice finds {len(keys(answer)) if not failed(answer) else 'nothing'}, expected both")
+        yield answer.fault(
+            f"ID twice finds {len(keys(answer)) if not failed(answer) else 'nothing'}, expected both"
+        )
 
 
-@rule("SIA2-2.1-07", QUERY, because=[ROOT, "SIA2-2.1.10-01"])
+@rule("SIA2-2.1-07", QUERY, because=[ROOT, CELLS, "SIA2-2.1.10-01"])
 def both(query: Resource) -> Faults:
     """Values of different parameters find what both of them find."""
-    rows = [row for row in query.service.subjects.rows if row.get("obs_publisher_did") and row.get("calib_level")]
+    rows = [
+        row for row in query.service.subjects.rows if row.get("obs_publisher_did") and row.get("calib_level")
+    ]
     if not rows:
         raise Skip("no row with an identifier and a calibration level is known")
     other = "0" if rows[0]["calib_level"] != "0" else "4"
@@ -130,11 +152,13 @@ def both(query: Resource) -> Faults:
 @rule("SIA2-2.1-08", QUERY, because=[ROOT])
 def one_number(query: Resource) -> Faults:
     """A numeric parameter takes one number for an interval of that alone."""
-    one, pair = query.get(EXPTIME="100", MAXREC=ENOUGH), query.get(EXPTIME="100 100", MAXREC=ENOUGH)
-    if failed(one):
-        yield one.fault(f"EXPTIME=100 is refused: {message(one)[:60]}")
-    elif keys(one) != keys(pair):
-        yield one.fault("EXPTIME=100 finds other rows than EXPTIME=100 100")
+    for name, value in (("EXPTIME", "100"), ("BAND", "5.5e-7"), ("TIME", "55000.5")):
+        one = query.get((name, value), MAXREC=ENOUGH)
+        pair = query.get((name, f"{value} {value}"), MAXREC=ENOUGH)
+        if failed(one):
+            yield one.fault(f"{name}={value} is refused: {message(one)[:60]}")
+        elif keys(one) != keys(pair):
+            yield one.fault(f"{name}={value} finds other rows than {name}={value} {value}")
 
 
 @rule("DALI-3.1-02", QUERY, because=[ROOT, "SIA2-2.1.11-01"])
@@ -144,7 +168,7 @@ def values_have_case(query: Resource) -> Faults:
         own = row.get("obs_collection", "")
         if own and own.swapcase() != own:
             answer = query.get(COLLECTION=own.swapcase(), MAXREC="10")
-            found = {entry.get("obs_collection") for entry in View(answer.root).rows} if answer.ok else set()
+            found = {entry.get("obs_collection") for entry in answer.view.rows} if answer.ok else set()
             if own in found:
                 yield answer.fault(f"COLLECTION={own.swapcase()} finds rows of {own}")
             return

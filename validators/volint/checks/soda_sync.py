@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from volint.answers import failed, labelled, message, same
 from volint.check import rule
+from volint.fits import holds
 from volint.model import Skip
 from volint.scopes import SYNC
 from volint.subjects import ABSENT
+from volint.target import kind_of
 
 if TYPE_CHECKING:
     from volint.check import Faults
@@ -17,7 +19,29 @@ if TYPE_CHECKING:
     from volint.service import Resource
     from volint.subjects import Dataset
 
+__all__ = [
+    "ROOT",
+    "SHARE",
+    "clipped",
+    "cutout",
+    "examples_work",
+    "icrs",
+    "labels",
+    "nothing_selected",
+    "plain_errors",
+    "post",
+    "refused",
+    "region",
+    "several_values",
+    "taken",
+    "truthful_type",
+    "works",
+]
+
 ROOT = "SODA-2.1-03"
+EXAMPLES = 6
+"""Examples that are run."""
+
 SHARE = 0.25
 """How wide the regions are that are asked for, to that of the data."""
 
@@ -32,7 +56,9 @@ MAGIC = {
 
 def taken(place: Resource, dataset: Dataset, *names: str) -> str:
     """Return the first of these parameters that the service says it takes."""
-    listed = set(dataset.inputs) or set(place.endpoint.interface.parameters if place.endpoint.interface else ())
+    listed = set(dataset.inputs) or set(
+        place.endpoint.interface.parameters if place.endpoint.interface else ()
+    )
     for name in names:
         if name in listed or not listed:
             return name
@@ -69,7 +95,9 @@ def works(place: Resource) -> Faults:
     """A small cutout of a dataset that is there comes in the body."""
     answer = cutout(place)
     if answer.status != 200:  # noqa: PLR2004 - the one status of success
-        yield answer.fault(f"a cutout of {place.service.subjects.first.source} answers {answer.status}, expected 200")
+        yield answer.fault(
+            f"a cutout of {place.service.subjects.first.source} answers {answer.status}, expected 200"
+        )
     elif not answer.body:
         yield answer.fault("a cutout within the data has no bytes")
 
@@ -123,7 +151,9 @@ def labels(place: Resource) -> Faults:
     """An error text opens with a label of SODA."""
     for answer in _errors(place):
         if failed(answer) and not labelled(answer, place.labels):
-            yield answer.fault(f"the error text opens with {message(answer)[:40]!r}, expected one of {place.labels}")
+            yield answer.fault(
+                f"the error text opens with {message(answer)[:40]!r}, expected one of {place.labels}"
+            )
 
 
 @rule("SODA-5.2-01", SYNC, also=["DALI-4.2-06"], because=["SODA-5.2-03", "SODA-5.2-02"])
@@ -132,6 +162,16 @@ def plain_errors(place: Resource) -> Faults:
     for answer in _errors(place):
         if failed(answer) and answer.media_type.essence != "text/plain":
             yield answer.fault(f"an error comes as {answer.media_type.essence or 'no media type at all'}")
+
+
+@rule("SODA-2.3-02", SYNC, level="warning", because=[ROOT, "DALI-2.3-08", "DALI-2.3-02"])
+def examples_work(place: Resource) -> Faults:
+    """What an example shows is answered with success."""
+    for example in place.service.subjects.examples[:EXAMPLES]:
+        if kind_of(example.capability) == place.kind and example.parameters:
+            answer = place.get(*example.parameters)
+            if answer.status >= 400:  # noqa: PLR2004 - refusals and failures
+                yield answer.fault(f"the example {example.node.get('id')!r} answers {answer.status}")
 
 
 @rule("SODA-3.1-01", SYNC, because=[ROOT, "SODA-5.2-02"])
@@ -151,10 +191,11 @@ def clipped(place: Resource) -> Faults:
     """A region that reaches over the edge of the data is cut at the edge."""
     dataset = place.service.subjects.first
     name = taken(place, dataset, "CIRCLE", "POS")
-    wide = dataset.circle(1.5)
-    answer = place.get(("ID", dataset.did), (name, wide if name == "CIRCLE" else f"CIRCLE {wide}"))
-    if answer.status != 200:  # noqa: PLR2004 - the one status of success
-        yield answer.fault(f"a circle larger than the data answers {answer.status}, expected 200")
+    lon, lat, _ = dataset.cover
+    for wide in (dataset.circle(1.5), f"{lon} {lat} 90"):
+        answer = place.get(("ID", dataset.did), (name, wide if name == "CIRCLE" else f"CIRCLE {wide}"))
+        if answer.status != 200:  # noqa: PLR2004 - the one status of success
+            yield answer.fault(f"a circle larger than the data answers {answer.status}, expected 200")
 
 
 def _errors(place: Resource) -> tuple[Exchange, ...]:
@@ -163,3 +204,13 @@ def _errors(place: Resource) -> tuple[Exchange, ...]:
     with suppress(Skip):  # without a dataset there are fewer
         found.append(bad(place))
     return tuple(found)
+
+
+@rule("SODA-3.3-03", SYNC, because=[ROOT])
+def icrs(place: Resource) -> Faults:
+    """Coordinates are ICRS degrees: what comes holds the direction that was asked for."""
+    dataset = place.service.subjects.first
+    answer = cutout(place)
+    lon, lat, _ = dataset.cover
+    if not answer.cut and not holds(answer.body, lon, lat):
+        yield answer.fault(f"the cutout around {lon} {lat} does not hold that direction")

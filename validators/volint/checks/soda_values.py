@@ -16,6 +16,26 @@ if TYPE_CHECKING:
     from volint.service import Resource
     from volint.subjects import Dataset
 
+__all__ = [
+    "band",
+    "circles",
+    "declared_is_taken",
+    "equal_forms",
+    "exponents",
+    "intervals",
+    "names_in_any_case",
+    "nothing_on_another_axis",
+    "open_ends",
+    "polygons",
+    "radii",
+    "several_states",
+    "shapes",
+    "states",
+    "time",
+    "together",
+    "words",
+]
+
 
 def first_with(place: Resource, name: str) -> Dataset:
     """Return the dataset to ask about, if the service takes that parameter."""
@@ -59,6 +79,46 @@ def intervals(place: Resource) -> Faults:
             continue
     if not tried:
         raise Skip("neither BAND nor TIME is declared")
+
+
+@rule("DALI-3.3-06", SYNC, because=[ROOT, "SODA-5.2-03", "SODA-5.2-02", "SODA-3.3-05"])
+def radii(place: Resource) -> Faults:
+    """The radius of a circle is more than nothing."""
+    dataset = first_with(place, "CIRCLE")
+    lon, lat, radius = dataset.cover
+    answer = place.get(("ID", dataset.did), ("CIRCLE", f"{lon} {lat} {-radius}"))
+    if not answer.refused:
+        yield answer.fault(f"a negative radius is answered {answer.status}, expected 4xx")
+
+
+@rule("SODA-5.2-03", SYNC, because=[ROOT, "SODA-5.2-02"])
+def words(place: Resource) -> Faults:
+    """A word that is no shape of POS is refused."""
+    dataset = first_with(place, "POS")
+    for value in ("", "HEXAGON 1 2 3"):
+        answer = place.get(("ID", dataset.did), ("POS", value))
+        if not answer.refused:
+            yield answer.fault(f"POS={value!r} is answered {answer.status}, expected 4xx")
+
+
+@rule("SODA-5.1-02", SYNC, because=[ROOT, "SODA-5.1-02"])
+def nothing_on_another_axis(place: Resource) -> Faults:
+    """A band that the data do not reach gives 204 too."""
+    dataset = place.service.subjects.having("BAND")
+    high = dataset.limits("BAND")[1]
+    answer = place.get(("ID", dataset.did), ("BAND", f"{high * 10!r} {high * 11!r}"))
+    if answer.status != 204:  # noqa: PLR2004 - the status of the rule
+        yield answer.fault(f"a band beyond the data answers {answer.status}, expected 204")
+
+
+@rule("DALI-4.2-01", SYNC, because=[ROOT])
+def together(place: Resource) -> Faults:
+    """Two filters together are answered or refused, and never a failure of the server."""
+    dataset = first_with(place, "POS")
+    circle = dataset.circle(SHARE)
+    answer = place.get(("ID", dataset.did), ("POS", f"CIRCLE {circle}"), ("CIRCLE", circle))
+    if answer.status >= 500:  # noqa: PLR2004 - blames the server
+        yield answer.fault(f"CIRCLE and POS together answer {answer.status}")
 
 
 @rule("SODA-3.3-02", SYNC, because=[ROOT])
@@ -139,7 +199,12 @@ def several_states(place: Resource) -> Faults:
 def declared_is_taken(place: Resource) -> Faults:
     """A parameter that a descriptor declares is not refused."""
     dataset = place.service.subjects.first
-    wide = {"BAND": "-Inf +Inf", "TIME": "-Inf +Inf", "CIRCLE": dataset.circle(), "POLYGON": dataset.polygon(1.0)}
+    wide = {
+        "BAND": "-Inf +Inf",
+        "TIME": "-Inf +Inf",
+        "CIRCLE": dataset.circle(),
+        "POLYGON": dataset.polygon(1.0),
+    }
     for name, value in wide.items():
         if name in dataset.inputs:
             answer = place.get(("ID", dataset.did), (name, value))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from volint.exchange import Exchange
     from volint.service import Resource
 
+__all__ = ["all_names", "answers", "children_documents", "hints", "no_such_table", "root", "valid"]
+
 NAMESPACE = "http://www.ivoa.net/xml/VOSITables/v1.0"
 PLACE = Scope("vosi.tables", resources("vosi.tables"))
 SAMPLE = 3
@@ -44,7 +46,9 @@ def root(document: Document) -> Faults:
     space, name = document.name
     single = name == "table" and document.service is None
     if space != NAMESPACE or not (name == "tableset" or single):
-        yield document.fault(f"the root is {document.name}, expected {(NAMESPACE, 'tableset')}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected {(NAMESPACE, 'tableset')}", document.root
+        )
 
 
 @rule("VOSI-3.3-04", TABLES, also=["REG-VODS-03"], because=["VOSI-3.3-02"])
@@ -85,7 +89,9 @@ def all_names(place: Resource) -> Faults:
     _needs_1_1(place)
     short, long = (place.get(detail=word) for word in ("min", "max"))
     if sorted(names(short.root)) != sorted(names(long.root)):
-        yield short.fault(f"detail=min names {sorted(names(short.root))}, detail=max {sorted(names(long.root))}")
+        yield short.fault(
+            f"detail=min names {sorted(names(short.root))}, detail=max {sorted(names(long.root))}"
+        )
 
 
 @rule("VOSI-3.3-10", PLACE, because=["VOSI-3.3-08"])

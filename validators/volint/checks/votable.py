@@ -9,12 +9,29 @@ from typing import TYPE_CHECKING
 from volint.check import rule
 from volint.model import Skip
 from volint.scopes import VOTABLES
-from volint.votable import View
 from volint.xml import local, words
 
 if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
+
+__all__ = [
+    "arraysizes",
+    "has_resource",
+    "known_xtypes",
+    "media_type",
+    "names_once",
+    "namespace",
+    "no_array_of_one",
+    "no_data_in_metadata",
+    "one_result",
+    "recent",
+    "references",
+    "standard_id",
+    "told_state",
+    "unique",
+    "version",
+]
 
 NAMESPACES = {
     "http://www.ivoa.net/xml/VOTable/v1.1": ("1.1",),
@@ -30,7 +47,9 @@ def namespace(document: Document) -> Faults:
     """The root is VOTABLE in a namespace of VOTable."""
     space, name = document.name
     if name != "VOTABLE" or space not in NAMESPACES:
-        yield document.fault(f"the root is {document.name}, expected VOTABLE in {max(NAMESPACES)}", document.root)
+        yield document.fault(
+            f"the root is {document.name}, expected VOTABLE in {max(NAMESPACES)}", document.root
+        )
 
 
 @rule("VOT-3-02", VOTABLES, because=["VOT-3-03"])
@@ -51,7 +70,7 @@ def recent(document: Document) -> Faults:
 @rule("VOT-3-05", VOTABLES, because=["VOT-3-03"])
 def has_resource(document: Document) -> Faults:
     """There is at least one resource."""
-    if not View(document.root).resources:
+    if not document.view.resources:
         yield document.fault("there is no RESOURCE", document.root)
 
 
@@ -89,7 +108,7 @@ def _input(node: object) -> bool:
 @rule("VOT-3.6-01", VOTABLES, because=["VOT-3-03"])
 def no_data_in_metadata(document: Document) -> Faults:
     """A resource of metadata holds no data."""
-    for node in View(document.root).resources:
+    for node in document.view.resources:
         if node.get("type") == "meta" and any(True for _ in node.iter("{*}DATA")):
             yield document.fault('a RESOURCE of type="meta" holds DATA', node)
 
@@ -97,7 +116,7 @@ def no_data_in_metadata(document: Document) -> Faults:
 @rule("VOT-3.2-04", VOTABLES, because=["VOT-3-03"])
 def names_once(document: Document) -> Faults:
     """The columns have names of their own."""
-    found = Counter(column.name for column in View(document.root).fields)
+    found = Counter(column.name for column in document.view.fields)
     for name, number in found.items():
         if number > 1:
             yield document.fault(f"{number} columns are called {name!r}")
@@ -111,11 +130,16 @@ def no_array_of_one(document: Document) -> Faults:
             yield document.fault(f"{node.get('name')}: arraysize=1", node)
 
 
-@rule("DALI-4.4-02", VOTABLES, also=["SIA2-3.1-06", "DALI-4.4-07"], because=["VOT-3-03", "VOT-3-05", "DL-3.3.1-01"])
+@rule(
+    "DALI-4.4-02",
+    VOTABLES,
+    also=["SIA2-3.1-06", "DALI-4.4-07"],
+    because=["VOT-3-03", "VOT-3-05", "DL-3.3.1-01"],
+)
 def one_result(document: Document) -> Faults:
     """An answer has one resource of results, marked as such."""
     _needs_service(document)
-    number = len(View(document.root).results)
+    number = len(document.view.results)
     if number != 1:
         yield document.fault(f'{number} RESOURCEs have type="results", expected one', document.root)
 
@@ -124,7 +148,7 @@ def one_result(document: Document) -> Faults:
 def told_state(document: Document) -> Faults:
     """The results say before the table whether the query went well."""
     _needs_service(document)
-    statuses = View(document.root).statuses
+    statuses = document.view.statuses
     for status in statuses:
         if status.value not in STATES:
             yield document.fault(f"QUERY_STATUS is {status.value!r}, expected one of {STATES}")
@@ -136,7 +160,7 @@ def told_state(document: Document) -> Faults:
 def standard_id(document: Document) -> Faults:
     """The identifier of the standard, if the results tell it, is an IVOID."""
     _needs_service(document)
-    for value in View(document.root).infos("standardID"):
+    for value in document.view.infos("standardID"):
         if not words(value).lower().startswith("ivo://"):
             yield document.fault(f"INFO standardID is {value!r}")
 
@@ -151,7 +175,7 @@ def media_type(document: Document) -> Faults:
         yield document.fault(f"the Content-Type is {kind!r}")
 
 
-@rule("DALI-3.3-09", VOTABLES, because=["VOT-3-03"])
+@rule("DALI-3.3-03", VOTABLES, also=["DALI-3.3-09"], because=["VOT-3-03"])
 def known_xtypes(document: Document) -> Faults:
     """An xtype that DALI does not define has a prefix."""
     known = {"timestamp", "interval", "point", "circle", "polygon", "clob", "blob", "iso8601", "mjd"}
@@ -165,5 +189,5 @@ def known_xtypes(document: Document) -> Faults:
 
 def _needs_service(document: Document) -> None:
     """Pass over a table that is no answer of a service: nothing is demanded of it."""
-    if document.service is None and not View(document.root).statuses:
+    if document.service is None and not document.view.statuses:
         raise Skip("the table is no answer of a service")

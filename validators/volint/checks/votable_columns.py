@@ -12,7 +12,6 @@ from volint.ucds import ucd_remarks
 from volint.units import unit_remarks
 from volint.votable.columns import Column
 from volint.votable.literals import INTEGERS
-from volint.votable.xtypes import XTYPES
 from volint.xml import children, local
 
 if TYPE_CHECKING:
@@ -24,9 +23,26 @@ if TYPE_CHECKING:
     from volint.document import Document
     from volint.remark import Remark
 
+__all__ = [
+    "groups_refer",
+    "limits_are_literals",
+    "limits_or_options",
+    "links_say_what_for",
+    "names_are_tokens",
+    "no_definitions",
+    "nulls_are_integers",
+    "nulls_in_binary",
+    "parameters_have_values",
+    "tables_in_resources",
+    "tables_refer_to_tables",
+    "ucds",
+    "units",
+    "values_by_reference",
+]
+
 ROOT = ("VOT-3-03",)
-SHAPED = frozenset({"interval", "point", "circle", "polygon", "range", "multipolygon", "shape"})
-"""Xtypes whose limits are whole values, not numbers of them (DALI 1.1, 3.3)."""
+SHAPED = frozenset({"point", "circle", "polygon", "range", "multipolygon", "shape"})
+"""Xtypes whose limits are whole values (DALI 1.1, 3.3); those of an interval are numbers of it."""
 
 
 def _columns(document: Document) -> Iterator[etree._Element]:
@@ -131,21 +147,7 @@ def ucds(document: Document) -> Faults:
     yield from _judged(document, "ucd", ucd_remarks, *names)
 
 
-@rule("VOT-4.3-01", VOTABLES, because=[*ROOT, "VOT-4.1-05"], level="warning")
-def xtypes_fit(document: Document) -> Faults:
-    """A column of an xtype has the datatype and the arraysize that DALI demands of it."""
-    for node in _columns(document):
-        xtype = XTYPES.get(node.get("xtype", "").strip())
-        if xtype is None:
-            continue
-        size = node.get("arraysize", "")
-        generic = "n" if size.isdecimal() else "n*" if size[:-1].isdecimal() and size[-1:] == "*" else size
-        if node.get("datatype") not in xtype.datatypes or not {size, generic} & xtype.arraysizes:
-            told = f"datatype={node.get('datatype')!r} arraysize={size!r}"
-            yield document.fault(f"{node.get('name')}: xtype={node.get('xtype')!r} with {told}", node)
-
-
-@rule("VOT-4.1-02", VOTABLES, because=[*ROOT, "VOT-3-01", "VOT-4.1-05"])
+@rule("VOT-4.1-02", VOTABLES, because=[*ROOT, "VOT-4.1-05"])
 def parameters_have_values(document: Document) -> Faults:
     """The value of a parameter is one of its datatype; it is empty where there is none."""
     for node in document.root.iter("{*}PARAM"):
@@ -167,15 +169,18 @@ def limits_or_options(document: Document) -> Faults:
 
 @rule("VOT-4.7-02", VOTABLES, because=[*ROOT, "VOT-4.1-05"])
 def limits_are_literals(document: Document) -> Faults:
-    """A limit is one value of the datatype, for arrays too; shapes and intervals are whole values."""
+    """A limit is one value of the datatype, for arrays too; those of shapes are whole values."""
     for node in _columns(document):
         column = _column(document, node)
-        whole = node.get("xtype", "").strip() in SHAPED
+        xtype = node.get("xtype", "").strip()
         for entry in node.iterfind("{*}VALUES/*"):
             value = entry.get("value", "")
             if local(entry) not in ("MIN", "MAX", "OPTION") or not value.strip():
                 continue
-            told = [flaw.message for flaw in column.flaws(value)] if whole else [column.literal(value)]
+            if xtype in SHAPED:
+                told = [flaw.message for flaw in column.flaws(value)]
+            else:
+                told = [column.literal(word) for word in (value.split() if xtype == "interval" else [value])]
             for wrong in filter(None, told):
                 yield document.fault(f"{column.name}: {local(entry)} {wrong}", entry)
 

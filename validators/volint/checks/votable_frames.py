@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from volint.check import Faults
     from volint.document import Document
 
+__all__ = [
+    "epochs",
+    "frame_of_space",
+    "frame_of_time",
+    "frames_come_first",
+    "origins",
+    "place_of_observer",
+    "times_come_first",
+]
+
 ROOT = ("VOT-3-03",)
 EPOCH = re.compile(r"[JB]?[0-9]+([.][0-9]*)?")
 CALENDAR = frozenset({"yr", "a", "Ba"})

@@ -44,5 +44,3 @@ def _skipped(report: Report) -> list[dict[str, str]]:
 def _finding(found: Finding) -> dict[str, str]:
     names = ("code", "level", "standard", "section", "message", "place", "request", "response")
     return {name: getattr(found, name) for name in names}
-
-

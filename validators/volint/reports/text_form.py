@@ -34,12 +34,15 @@ def lines(report: Report, *, exchanges: bool = False, skipped: bool = False) -> 
 def summary(report: Report) -> str:
     """Return the one line that counts."""
     counts = Counter(found.level for found in report.findings)
-    found = ", ".join(f"{counts[level]} {level}{'s' * (counts[level] != 1)}" for level in LEVELS if counts[level])
+    found = ", ".join(
+        f"{counts[level]} {level}{'s' * (counts[level] != 1)}" for level in LEVELS if counts[level]
+    )
     ran = report.count("passed") + report.count("failed")
     known = f", {len(report.known)} known" if report.known else ""
+    passed, skipped = report.count("passed"), report.count("skipped")
     return (
-        f"{report.target}: {found or 'no findings'}{known}; {ran} rules tried, {report.count('passed')} passed,"
-        f" {report.count('skipped')} skipped; {report.requests} requests in {report.seconds:.1f} s"
+        f"{report.target}: {found or 'no findings'}{known}; {ran} rules tried, {passed} passed,"
+        f" {skipped} skipped; {report.requests} requests in {report.seconds:.1f} s"
     )
 
 

@@ -1,4 +1,4 @@
-"""VOTables of strangers: a lenient view of what is there; the deep checks of cells and streams belong here."""
+"""VOTables of strangers: a lenient view of what is there."""
 
 from .view import Descriptor, Field, Param, Status, View
 

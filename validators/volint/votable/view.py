@@ -33,7 +33,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter of a descriptor with its limits as text; None is an attribute or element that is not there."""
+    """One parameter of a descriptor, its limits as text; None is what is not there."""
 
     name: str
     node: etree._Element
@@ -200,7 +200,7 @@ def _descriptor(node: etree._Element) -> Descriptor:
     """Read a descriptor; of parameters with the same name the first counts."""
     about = {param.get("name", ""): param.get("value", "") for param in children(node, "PARAM")}
     groups = [group for group in children(node, "GROUP") if group.get("name") == "inputParams"]
-    inputs = {}
+    inputs: dict[str, Param] = {}
     for param in (param for group in groups for param in children(group, "PARAM")):
         inputs.setdefault(param.get("name", ""), _param(param))
     return Descriptor(node, about, inputs)

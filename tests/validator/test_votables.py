@@ -156,7 +156,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
             data="<TABLEDATA><TR><TD>2026-13-01T00:00:00</TD></TR></TABLEDATA>",
         ),
     ),
-    "xtype of another type": ("VOT-4.3-01", told('name="label"', 'name="label" xtype="circle"')),
+    "xtype of another type": ("DALI-3.3-06", told('name="label"', 'name="label" xtype="circle"')),
 }
 
 
