@@ -76,6 +76,7 @@ FAULTS = (
         ),
         KNOWN,
     ),
+    Fault("links-cut-off", "DL-2.1-01", text("</VOTABLE>", ""), LINKS, frozenset({"VOT-3-01"})),
     Fault("links-post", "DL-2-01", status(405), POST),
     Fault("links-octets", "DL-3.3-02", kind("application/octet-stream"), LINKS, frozenset({"DALI-3.4-04"})),
     Fault(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx2
+
 from .messages import Given
 from .transport import Fault, answered, body, both, kind, on, status, text
 
@@ -41,6 +43,11 @@ def refused(asked: Asked, given: Given) -> Given:
     """Refuse in the form of SODA."""
     del asked, given
     return Given(400, body=b"UsageError: not here\n")
+
+
+def silent(asked: Asked, given: Given) -> Given:
+    """Never answer."""
+    raise httpx2.ReadTimeout(f"{asked.path}: no {given.status} came")
 
 
 def fulfilled(asked: Asked, given: Given) -> Given:
@@ -220,5 +227,7 @@ FAULTS = (
             )
         ),
     ),
+    Fault("head-hangs", "DALI-4.1-02", silent, sync(lambda a: a.method == "HEAD")),
+    Fault("cutout-hangs", "SODA-2.1-03", silent, sync(lambda a: a.first("CIRCLE") != "volint")),
     Fault("head-405-is-500", "DALI-4.1-02", status(500), sync(lambda a: a.method == "HEAD")),
 )

@@ -79,6 +79,8 @@ FAULTS = (
         "relative-address", "REG-VOR-03", text("http://reference.test/dal/links", "/dal/links"), CAPABILITIES
     ),
     Fault("availability-needs-login", "VOSI-2-04", status(401), AVAILABILITY),
+    Fault("availability-cut-short", "VOSI-3.2-05", text("</vosi:availability>", ""), AVAILABILITY),
+    Fault("tables-cut-short", "VOSI-3.3-04", text("</vosi:tableset>", ""), TABLES),
     Fault("availability-broken", "VOSI-3.2-01", status(500), AVAILABILITY),
     Fault(
         "availability-namespace",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .model import Level
     from .service import Service
 
-__all__ = ["Check", "Faults", "Place", "Scope", "rule"]
+__all__ = ["AnyCheck", "Check", "Faults", "Place", "Scope", "rule"]
 
 Faults: TypeAlias = Iterator[Fault]
 

@@ -69,6 +69,14 @@ class Document:
             raise Skip(f"it is not readable XML: {error}") from None
 
     @property
+    def readable(self) -> bool:
+        """Whether the text can be read as XML."""
+        try:
+            return self.root is not None
+        except Skip:
+            return False
+
+    @property
     def view(self) -> View:
         """The document as a VOTable; raises `Skip` where it is none."""
         return self.exchange.view if self.exchange is not None else View(self.root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from soda_core import standards
 
@@ -21,8 +21,7 @@ LEVEL_OF: dict[str, Level] = {
 }
 """The level of a finding by the word of the rule; every other word gives `info`."""
 
-Declared = Literal["soda", "sia2", "datalink", "dali", "vosi", "uws", "obscore", "votable", "scs", "registry"]
-NAMES: tuple[Declared, ...] = (
+NAMES = (
     "soda",
     "sia2",
     "datalink",

@@ -17,6 +17,7 @@ from .soda_sync import region
 if TYPE_CHECKING:
     from volint.check import Faults
     from volint.exchange import Pairs
+    from volint.model import Level
     from volint.service import Resource
 
 __all__ = [
@@ -66,7 +67,8 @@ def single_values(place: Resource) -> Faults:
         pairs = tuple(pair for pair in benign(place) if pair[0] != name)
         answer = place.get(*pairs, (name, value), (name, value.replace("2", "1")))
         if not failed(answer):
-            yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value")
+            level: Level | None = "warning" if name == "RUNID" else None  # a service may not know RUNID
+            yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value", level)
 
 
 @rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)

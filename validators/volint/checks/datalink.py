@@ -66,10 +66,12 @@ def votable_type(links: Resource) -> Faults:
 @rule("DL-3.3-03", LINKS, because=[ROOT, "DL-3.3-02"])
 def links_type(links: Resource) -> Faults:
     """A table of links says that it is one."""
-    answer = links.get(ID=links.service.subjects.first.did)
-    if not answer.media_type.is_datalink:
-        kind = declared("datalink").endpoint("links").media_types[0]
-        yield answer.fault(f"the Content-Type is {answer.headers.get('content-type')!r}, expected {kind}")
+    kind = declared("datalink").endpoint("links").media_types[0]
+    for accept in ("", "text/html,*/*"):
+        answer = links.get(ID=links.service.subjects.first.did, accept=accept)
+        if not answer.media_type.is_datalink:
+            yield answer.fault(f"the Content-Type is {answer.headers.get('content-type')!r}, expected {kind}")
+            return
 
 
 @rule("DL-2.1.1-04", LINKS, because=[ROOT])
