@@ -167,7 +167,11 @@ def limits_or_options(document: Document) -> Faults:
             yield document.fault(f"{_owner(node)}: VALUES has OPTION beside MIN or MAX", node)
 
 
-@rule("VOT-4.7-02", VOTABLES, because=[*ROOT, "VOT-4.1-05"])
+@rule(
+    "VOT-4.7-02",
+    VOTABLES,
+    because=[*ROOT, "VOT-4.1-05", "SODA-3.3-07", "SODA-4.2-04", "SODA-4.2-05", "SODA-4.2-07"],
+)
 def limits_are_literals(document: Document) -> Faults:
     """A limit is one value of the datatype, for arrays too; those of shapes are whole values."""
     for node in _columns(document):

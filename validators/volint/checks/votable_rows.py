@@ -44,7 +44,7 @@ def told_number(document: Document) -> Faults:
             yield document.fault(f"nrows={told}, there are {count} rows", table)
 
 
-@rule("VOT-6-01", VOTABLES, also=["VOT-5.1-02"], because=[*ROOT, "VOT-5.1-01", "VOT-4.1-05"])
+@rule("VOT-6-01", VOTABLES, also=["VOT-5.1-02"], because=[*ROOT, "VOT-5.1-01", "VOT-4.1-05", "DL-3.2-06"])
 def literals(document: Document) -> Faults:
     """A value is spelt as its datatype demands, and lies in its range.
 

@@ -234,17 +234,19 @@ class _Cells(_Rows):
         self._size = 0
         self._encoded = ""
         self._number = 0
+        self._odd = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         depth = len(self._path)
         expected = ("TR", "TD")[depth] if depth < 2 else None  # noqa: PLR2004 - rows and cells
         if name != expected:
             self._note([Flaw("VOT-3-01", f"{name} stands in {self._path[-1] if depth else 'TABLEDATA'}")])
+            self._odd = True
         if depth >= DEEPEST:
             raise NotXml("there are more elements than anybody needs", self._reader.line)
         self._path.append(name)
         if depth == 0:
-            self._number = 0
+            self._number, self._odd = 0, name != expected
         elif depth == 1:
             self._cell, self._size, self._encoded = [], 0, attributes.get("encoding", "")
 
@@ -257,7 +259,7 @@ class _Cells(_Rows):
             self._cell = None
         elif not self._path:
             self.count += 1
-            if self._number != len(self.columns):
+            if self._number != len(self.columns) and not self._odd:
                 there = f"a row has {self._number} cells, there are {len(self.columns)} columns"
                 self._note([Flaw("VOT-5.1-01", there)])
         return True
