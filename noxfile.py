@@ -59,9 +59,10 @@ def wheel(session: nox.Session) -> None:
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """What the standards demand of the service."""
+    """What the standards demand of the service, and which faults the validator finds."""
     install(session, "client", "fast", "test", "dev")
     session.run("pytest", "tests/conformance", *session.posargs)
+    session.run("python", "tools/detection.py")
 
 
 @nox.session

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import json
+import re
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic_core import PydanticUndefined
 from sphinx.util.docutils import SphinxDirective
+from volint.checks import all_checks
+from volint.coverage import UNTESTABLE, count
+from volint.facts import facts
 
 from soda_core import services, standards
 from soda_core.documents import Catalog
@@ -152,9 +156,41 @@ def profiles() -> str:
     return table(("profile", "what it is"), rows)
 
 
+def rules() -> str:
+    """Show the rules that the validator covers, by standard."""
+    titles = {code: check.title for check in all_checks() for code in reversed(check.codes)}
+    parts = []
+    for line in count():
+        shown = [(code, facts()[code]) for code in line.covered]
+        body = [
+            (f"`{name}`", rule.level, rule.section, plain(rule.rule), titles[name]) for name, rule in shown
+        ]
+        if body:
+            parts.append(
+                f"## {line.standard}\n\n" + table(("rule", "level", "section", "demands", "holds when"), body)
+            )
+    return "\n\n".join(parts)
+
+
+def untestable() -> str:
+    """Show the rules that nobody can test from outside."""
+    return table(
+        ("rule", "demands", "why not"),
+        [(f"`{n}`", plain(facts()[n].rule), why) for n, why in UNTESTABLE.items()],
+    )
+
+
+def plain(text: str) -> str:
+    """Return *text* so that Markdown takes no sign of it for markup."""
+    return re.sub(r"([\\`*_{}\[\]<>#])", r"\\\1", text)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     page.__name__: page
-    for page in (endpoints, parameters, formats, errors, settings, collections, schemas, profiles)
+    for page in (
+        *(endpoints, parameters, formats, errors, settings, collections, schemas, profiles),
+        *(rules, untestable),
+    )
 }
 
 

@@ -26,6 +26,8 @@ COMMANDS = {
     "schemas": "The IVOA schemas that Sodalite carries.",
 }
 
+app.command("volint.cli:validate", name="validate", help="Say which rules a service or a document breaks.")
+
 # By name: a command is imported when it is called, so that --version need not wait for astropy.
 for _name, _help in COMMANDS.items():
     app.command(f"soda_core.cli.{_name}:{_name}", name=_name, help=_help)

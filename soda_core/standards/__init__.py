@@ -1,7 +1,7 @@
 """The IVOA standards as this project declares them in `specs/`."""
 
 from .errors import SpecError, Where, hint
-from .loader import available, load, read
+from .loader import available, load, read, terms, vocabulary
 from .model import (
     Column,
     Endpoint,
@@ -36,4 +36,6 @@ __all__ = [
     "json_schema",
     "load",
     "read",
+    "terms",
+    "vocabulary",
 ]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["LISTS", "available", "load", "read"]
+__all__ = ["LISTS", "available", "load", "read", "terms", "vocabulary"]
 
 LISTS: Mapping[str, type] = {
     "endpoint": Endpoint,
@@ -69,6 +69,17 @@ def load(name: str, *, extensions: tuple[str, ...] | None = None) -> Standard:
         extensions if extensions is not None else tuple(sorted(p.stem for p in (root / "ext").glob("*.toml")))
     )
     return read(_existing(name), [_existing(f"ext/{stem}") for stem in stems])
+
+
+@cache
+def vocabulary(name: str) -> Mapping[str, Any]:
+    """Return what a file of `specs/vocabularies` holds: `terms`, and what else is known of them."""
+    return _content(_existing(f"vocabularies/{name}"))
+
+
+def terms(name: str) -> frozenset[str]:
+    """Return the words of a vocabulary of `specs/vocabularies`."""
+    return frozenset(vocabulary(name)["terms"])
 
 
 def _existing(name: str) -> Path:

@@ -78,7 +78,7 @@ def test_an_identifier_with_signs_of_addresses_survives(small: Small) -> None:
 @requirement("VOSI-3.2-06")
 def test_availability_is_false_without_the_files(small: Small) -> None:
     """A folder that has gone is told, and nothing of where it was."""
-    assert ("true", "Inventory and storage answer.") == told(small.client.get("/availability"))
+    assert ("true", "All parts of the service answer.") == told(small.client.get("/availability"))
     small.file.parent.rename(small.file.parent.with_name("elsewhere"))
 
     answer = small.client.get("/availability")

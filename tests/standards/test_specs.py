@@ -48,6 +48,8 @@ PREFIXES = {
     "SIA": "SIA2",
     "DataLink": "DL",
     "ObsCore": "OBS",
+    "VOTable": "VOT",
+    "Registry": "REG",
 }
 """What the ids of a standard's rules open with, where it is not its name."""
 

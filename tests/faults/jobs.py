@@ -1,0 +1,174 @@
+"""The jobs of the reference service: they end at once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from .holdings import BASE
+from .messages import Asked, Given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Jobs"]
+
+NAMESPACES = (
+    'xmlns:uws="http://www.ivoa.net/xml/UWS/v1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+CONTROL = ("PHASE", "RUNID", "ACTION", "DESTRUCTION", "EXECUTIONDURATION", "WAIT")
+CREATED = "2024-01-02T03:04:05Z"
+
+
+@dataclass
+class Job:
+    """One job."""
+
+    key: str
+    pairs: tuple[tuple[str, str], ...]
+    phase: str = "PENDING"
+    run: str = ""
+    duration: str = "600"
+    destruction: str = "2098-01-01T00:00:00Z"
+    result: Given | None = None
+    message: str = ""
+    ended: bool = field(default=False)
+
+
+class Jobs:
+    """The list of jobs, and what can be done with each."""
+
+    def __init__(self, work: Callable[[Asked], Given]) -> None:
+        self.work = work
+        self.known: dict[str, Job] = {}
+        self.made = 0
+
+    def answer(self, asked: Asked) -> Given:
+        """Return the answer to a request below `async`."""
+        _, _, rest = asked.path.partition("/")
+        key, _, part = rest.partition("/")
+        if not key:
+            return self._create(asked) if asked.method == "POST" else self._list(asked)
+        job = self.known.get(key)
+        if job is None:
+            return _text("Error: there is no such job", 404)
+        if asked.method == "DELETE":
+            return self._delete(job, part)
+        return self._change(asked, job, part) if asked.method == "POST" else self._read(asked, job, part)
+
+    def _create(self, asked: Asked) -> Given:
+        self.made += 1
+        job = Job(str(self.made), tuple(pair for pair in asked.pairs if pair[0] not in CONTROL))
+        job.run = asked.first("RUNID")
+        self.known[job.key] = job
+        if asked.first("PHASE") == "RUN":
+            self._run(job)
+        return _see(job)
+
+    def _list(self, asked: Asked) -> Given:
+        phases = asked.values("PHASE")
+        chosen = [job for job in self.known.values() if not phases or job.phase in phases]
+        chosen = [job for job in chosen if asked.first("AFTER") < CREATED]
+        chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
+        refs = "".join(
+            f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}">'
+            f"<uws:phase>{job.phase}</uws:phase>"
+            f'<uws:ownerId xsi:nil="true"/><uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>'
+            for job in chosen
+        )
+        return _xml(f'<uws:jobs version="1.1" {NAMESPACES}>{refs}</uws:jobs>')
+
+    def _delete(self, job: Job, part: str) -> Given:
+        if part:
+            return _text("UsageError: only a whole job can be deleted", 403)
+        del self.known[job.key]
+        return _see(None)
+
+    def _change(self, asked: Asked, job: Job, part: str) -> Given:
+        if part == "" and asked.first("ACTION") == "DELETE":
+            return self._delete(job, "")
+        if part == "phase" and asked.first("PHASE") == "RUN" and job.phase == "PENDING":
+            self._run(job)
+        elif part == "phase" and asked.first("PHASE") == "ABORT" and not job.ended:
+            job.phase, job.ended = "ABORTED", True
+        elif part == "executionduration" and asked.first("EXECUTIONDURATION").isdigit():
+            job.duration = asked.first("EXECUTIONDURATION")
+        elif part == "destruction" and asked.first("DESTRUCTION"):
+            job.destruction = asked.first("DESTRUCTION")
+        elif part == "parameters" and job.phase == "PENDING":
+            job.pairs += tuple(pair for pair in asked.pairs if pair[0] not in CONTROL)
+        else:
+            return _text("UsageError: not now, and not here", 403)
+        return _see(job)
+
+    def _run(self, job: Job) -> None:
+        job.result, job.ended = self.work(Asked("POST", "sync", job.pairs)), True
+        job.phase = "COMPLETED" if job.result.status < 400 else "ERROR"
+        job.message = job.result.body.decode().strip() if job.phase == "ERROR" else ""
+
+    def _read(self, asked: Asked, job: Job, part: str) -> Given:
+        if part == "":
+            _wait(asked, job)
+            return _xml(_document(job))
+        if part == "results":
+            return _xml(_results(job, NAMESPACES))
+        if part == "parameters":
+            return _xml(_parameters(job, NAMESPACES))
+        if part == "results/cutout" and job.phase == "COMPLETED" and job.result is not None:
+            return job.result
+        if part == "error" and job.phase == "ERROR":
+            return _text(job.message)
+        atoms = {"phase": job.phase, "executionduration": job.duration, "destruction": job.destruction}
+        atoms |= {"quote": "", "owner": ""}
+        return _text(atoms[part]) if part in atoms else _text("Error: there is no such part", 404)
+
+
+def _wait(asked: Asked, job: Job) -> None:
+    """Block while the job waits; seconds of the client pass ten times as fast here."""
+    seconds = float(asked.first("WAIT", "0"))
+    if job.phase == "PENDING" and asked.first("PHASE", "PENDING") == "PENDING" and seconds > 0:
+        time.sleep(min(seconds, 1) / 10)
+
+
+def _document(job: Job) -> str:
+    error = (
+        f'<uws:errorSummary type="fatal" hasDetail="true"><uws:message>{escape(job.message)}</uws:message>'
+    )
+    error = f"{error}</uws:errorSummary>" if job.phase == "ERROR" else ""
+    run = f"<uws:runId>{escape(job.run)}</uws:runId>" if job.run else ""
+    times = f"<uws:startTime>{CREATED}</uws:startTime><uws:endTime>{CREATED}</uws:endTime>"
+    nil = '<uws:startTime xsi:nil="true"/><uws:endTime xsi:nil="true"/>'
+    return (
+        f'<uws:job version="1.1" {NAMESPACES}><uws:jobId>{job.key}</uws:jobId>{run}'
+        f'<uws:ownerId xsi:nil="true"/>'
+        f'<uws:phase>{job.phase}</uws:phase><uws:quote xsi:nil="true"/>'
+        f"<uws:creationTime>{CREATED}</uws:creationTime>{times if job.ended else nil}"
+        f"<uws:executionDuration>{job.duration}</uws:executionDuration>"
+        f"<uws:destruction>{job.destruction}</uws:destruction>{_parameters(job)}{_results(job)}{error}</uws:job>"
+    )
+
+
+def _parameters(job: Job, names: str = "") -> str:
+    each = "".join(f'<uws:parameter id="{name}">{escape(value)}</uws:parameter>' for name, value in job.pairs)
+    return f"<uws:parameters {names}>{each}</uws:parameters>"
+
+
+def _results(job: Job, names: str = "") -> str:
+    url = f"{BASE}/async/{job.key}/results/cutout"
+    each = f'<uws:result id="cutout" xlink:href="{url}"/>' if job.phase == "COMPLETED" else ""
+    return f"<uws:results {names}>{each}</uws:results>"
+
+
+def _see(job: Job | None) -> Given:
+    return Given(303, "text/plain", b"").having(Location=f"{BASE}/async" + (f"/{job.key}" if job else ""))
+
+
+def _xml(text: str) -> Given:
+    return Given(200, "text/xml", text.encode())
+
+
+def _text(text: str, status: int = 200) -> Given:
+    return Given(status, "text/plain", text.encode())

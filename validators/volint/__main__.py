@@ -1,0 +1,5 @@
+"""`python -m volint`."""
+
+from volint.cli import main
+
+main()

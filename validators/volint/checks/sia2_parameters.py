@@ -1,0 +1,175 @@
+"""SIA2: each constraint is obeyed; the checks are made of the declaration (SIA 2.0, 2.1.2 to 2.1.17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from volint.answers import failed, message
+from volint.check import Check, rule
+from volint.facts import declared
+from volint.model import Skip
+from volint.scopes import QUERY
+from volint.votable.view import numbers
+
+from .sia2 import ENOUGH, ROOT, keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from soda_core.standards import Parameter
+    from volint.check import Faults
+    from volint.service import Resource
+
+__all__ = ["OF_PARAMETERS", "both", "either", "one_number", "values_have_case"]
+
+CELLS = "VOT-5.1-01"
+"""Where rows have other cells than columns, nothing can be said of their values."""
+
+
+def _rows(query: Resource, parameter: Parameter) -> Iterator[Mapping[str, str]]:
+    """Yield known rows with a value in every column that the parameter is compared with."""
+    rows = (row for row in query.service.subjects.rows if all(row.get(name) for name in parameter.obscore))
+    yield from rows
+
+
+def _value(parameter: Parameter, row: Mapping[str, str]) -> str:
+    """Return a value of the parameter that the row matches."""
+    own = [row[name] for name in parameter.obscore]
+    if parameter.match == "set-member":
+        return own[0].strip("/").split("/")[0]
+    if parameter.match == "string-equal-nocase":
+        scheme, _, rest = own[0].partition("://")
+        authority, slash, path = rest.partition("/")
+        return f"{scheme.upper()}://{authority.upper()}{slash}{path}" if rest else own[0]
+    if parameter.match == "interval-overlap":
+        return f"{own[0]} {own[1]}"
+    if parameter.match == "value-in-interval":
+        number = _numbers(own[0])[0]
+        return f"{number - abs(number) * 1e-6!r} {number + abs(number) * 1e-6!r}"
+    return own[0]
+
+
+def _matches(parameter: Parameter, value: str, row: Mapping[str, str]) -> bool:
+    """Tell whether a row meets the constraint; an empty cell never does."""
+    own = [row.get(name, "") for name in parameter.obscore]
+    if not any(own):
+        return False
+    if parameter.match == "set-member":
+        return f"/{value}/" in own[0]
+    if parameter.match == "string-equal-nocase":
+        return own[0].lower() == value.lower()
+    if parameter.match in ("string-equal", "int-equal"):
+        return own[0] == value
+    low, high = _numbers(value)
+    first = _numbers(own[0])[0] if own[0] else float("-inf")
+    last = _numbers(own[-1])[0] if own[-1] else float("inf")
+    return first <= high and last >= low
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Return the numbers of a cell or a value; what is none has a rule of its own."""
+    found = numbers(text)
+    if not found:
+        raise Skip(f"{text!r} is no number")
+    return found
+
+
+def _check(parameter: Parameter) -> Callable[[Resource], Faults]:
+    """Return what asks for a value that there is, and looks at every row that comes."""
+
+    def run(query: Resource) -> Faults:
+        row = next(_rows(query, parameter), None)
+        if row is None:
+            raise Skip(f"no row has a value of {' and '.join(parameter.obscore)}")
+        value = _value(parameter, row)
+        answer = query.get((parameter.name, value), MAXREC=ENOUGH)
+        if failed(answer):
+            yield answer.fault(f"{parameter.name}={value} is refused: {message(answer)[:60]}")
+            return
+        view = answer.view
+        for other in (entry for entry in view.rows if not _matches(parameter, value, entry)):
+            cells = [other.get(name) for name in parameter.obscore]
+            yield answer.fault(f"{parameter.name}={value} finds a row with {parameter.obscore} = {cells}")
+            return
+        if row.get("obs_publisher_did") not in keys(answer) and not view.overflow:
+            yield answer.fault(f"{parameter.name}={value} does not find the row that it was taken from")
+
+    return run
+
+
+def _made() -> Iterator[Check[Resource]]:
+    """Yield a check for each parameter that is compared with columns."""
+    further = {
+        "BAND": ("SIA2-2.1-03", "SIA2-2.1-02"),
+        "TIME": ("SIA2-2.1-04",),
+        "FOV": ("SIA2-2.1-10",),
+        "COLLECTION": ("SIA2-2.1-11",),
+    }
+    for parameter in declared("sia2").parameters.values():
+        if parameter.match and parameter.match != "region":
+            yield Check(
+                f"SIA2-{parameter.section}-01",
+                QUERY,
+                f"{parameter.name} finds the rows that match it, and no others.",
+                _check(parameter),
+                further.get(parameter.name, ()),
+                (ROOT, CELLS),
+            )
+
+
+OF_PARAMETERS = tuple(_made())
+
+
+@rule("SIA2-2.1-06", QUERY, because=[ROOT, CELLS, "SIA2-2.1.10-01"])
+def either(query: Resource) -> Faults:
+    """Two values of one parameter find what either of them finds."""
+    dids = [row["obs_publisher_did"] for row in query.service.subjects.rows if row.get("obs_publisher_did")][
+        :2
+    ]
+    if len(dids) < 2:  # noqa: PLR2004 - two values
+        raise Skip("fewer than two datasets are known")
+    answer = query.get(("ID", dids[0]), ("ID", dids[1]), MAXREC=ENOUGH)
+    if failed(answer) or keys(answer) != sorted(dids):
+        yield answer.fault(
+            f"ID twice finds {len(keys(answer)) if not failed(answer) else 'nothing'}, expected both"
+        )
+
+
+@rule("SIA2-2.1-07", QUERY, because=[ROOT, CELLS, "SIA2-2.1.10-01"])
+def both(query: Resource) -> Faults:
+    """Values of different parameters find what both of them find."""
+    rows = [
+        row for row in query.service.subjects.rows if row.get("obs_publisher_did") and row.get("calib_level")
+    ]
+    if not rows:
+        raise Skip("no row with an identifier and a calibration level is known")
+    other = "0" if rows[0]["calib_level"] != "0" else "4"
+    answer = query.get(ID=rows[0]["obs_publisher_did"], CALIB=other, MAXREC=ENOUGH)
+    if failed(answer) or keys(answer):
+        yield answer.fault(f"ID of one dataset and CALIB={other}, which it has not, do not find nothing")
+
+
+@rule("SIA2-2.1-08", QUERY, because=[ROOT])
+def one_number(query: Resource) -> Faults:
+    """A numeric parameter takes one number for an interval of that alone."""
+    for name, value in (("EXPTIME", "100"), ("BAND", "5.5e-7"), ("TIME", "55000.5")):
+        one = query.get((name, value), MAXREC=ENOUGH)
+        pair = query.get((name, f"{value} {value}"), MAXREC=ENOUGH)
+        if failed(one):
+            yield one.fault(f"{name}={value} is refused: {message(one)[:60]}")
+        elif keys(one) != keys(pair):
+            yield one.fault(f"{name}={value} finds other rows than {name}={value} {value}")
+
+
+@rule("DALI-3.1-02", QUERY, because=[ROOT, "SIA2-2.1.11-01"])
+def values_have_case(query: Resource) -> Faults:
+    """Values are compared as they are written."""
+    for row in query.service.subjects.rows:
+        own = row.get("obs_collection", "")
+        if own and own.swapcase() != own:
+            answer = query.get(COLLECTION=own.swapcase(), MAXREC="10")
+            found = {entry.get("obs_collection") for entry in answer.view.rows} if answer.ok else set()
+            if own in found:
+                yield answer.fault(f"COLLECTION={own.swapcase()} finds rows of {own}")
+            return
+    raise Skip("no row with a collection is known")

@@ -1,0 +1,119 @@
+"""One request and its answer, kept so that it can be judged, shown and repeated."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from .media import MediaType
+from .model import Fault, Skip
+from .votable.view import View
+from .xml import NotXml, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml import etree
+
+    from .model import Level
+
+__all__ = ["Exchange", "Pairs", "Request"]
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+SHOWN = 300
+"""Characters of a body that a report shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked; `form` is the body of a POST."""
+
+    url: str
+    method: str = "GET"
+    form: Pairs = ()
+    accept: str = ""
+
+    @property
+    def curl(self) -> str:
+        """The command that repeats it."""
+        words = ["curl", "-i"]
+        if self.method not in ("GET", "POST") or (self.method == "POST" and not self.form):
+            words += ["-X", self.method]
+        if self.accept:
+            words += ["-H", f"Accept: {self.accept}"]
+        for name, value in self.form:
+            words += ["--data-urlencode", f"{name}={value}"]
+        return shlex.join([*words, self.url])
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An answer: the body is decoded and never longer than the cap, `cut` says if more was to come."""
+
+    request: Request
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    cut: bool = False
+    url: str = ""
+    seconds: float = 0.0
+    hops: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def media_type(self) -> MediaType:
+        """The Content-Type, read in full."""
+        return MediaType.read(self.headers.get("content-type", ""))
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the answer is a success with something in it."""
+        return self.status == 200  # noqa: PLR2004 - the one status of success
+
+    @property
+    def refused(self) -> bool:
+        """Whether the client is told that the request was wrong."""
+        return 400 <= self.status < 500  # noqa: PLR2004 - as HTTP has it
+
+    @cached_property
+    def root(self) -> etree._Element:
+        """The root of the body as XML; raises `Skip` where it is none."""
+        try:
+            return read(self.body)
+        except NotXml as error:
+            raise Skip(f"the answer to {self.request.url} is not readable XML: {error}") from None
+
+    @cached_property
+    def view(self) -> View:
+        """The body as a VOTable; raises `Skip` where it is none."""
+        return View(self.root)
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the body can be read as XML."""
+        try:
+            return self.root is not None
+        except Skip:
+            return False
+
+    @property
+    def summary(self) -> str:
+        """The answer in a few lines."""
+        kind = self.headers.get("content-type", "no Content-Type")
+        lines = [*(f"redirected: {hop}" for hop in self.hops), f"HTTP {self.status}, {kind}"]
+        lines[-1] += f", {len(self.body)} bytes" + (" and more" if self.cut else "")
+        if self.media_type.is_text and self.body:
+            lines.append(re.sub(r"[^\S\n]+", " ", self.text[:SHOWN]).strip())
+        return "\n".join(lines)
+
+    def fault(self, message: str, level: Level | None = None) -> Fault:
+        """Return what is wrong with this answer."""
+        return Fault(message, self, level)

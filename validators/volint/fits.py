@@ -1,0 +1,46 @@
+"""FITS files as far as a check needs them: where on the sky a pixel lies."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from .model import Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["holds"]
+
+
+def holds(content: bytes, lon: float, lat: float) -> bool:
+    """Tell whether a direction (ICRS degrees) lies in any image of a FITS file."""
+    from astropy.coordinates import SkyCoord  # noqa: PLC0415 - slow to import, and rarely needed
+
+    seen = False
+    for wcs, sides in _images(content):
+        seen = True
+        x, y = SkyCoord(lon, lat, unit="deg", frame="icrs").to_pixel(wcs)
+        if -1 <= x <= sides[0] and -1 <= y <= sides[1]:
+            return True
+    if not seen:
+        raise Skip("the cutout has no image with coordinates of the sky")
+    return False
+
+
+def _images(content: bytes) -> Iterator[tuple[Any, tuple[int, int]]]:
+    """Yield the celestial coordinates of each image and its sides in pixels."""
+    from astropy.io import fits  # noqa: PLC0415 - as above
+    from astropy.wcs import WCS  # noqa: PLC0415 - as above
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with fits.open(io.BytesIO(content)) as hdus:
+                for hdu in hdus:
+                    wcs = WCS(hdu.header, hdus) if hdu.is_image and len(hdu.shape) > 1 else None
+                    if wcs is not None and wcs.has_celestial:
+                        yield wcs.celestial, (hdu.shape[-1], hdu.shape[-2])
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise Skip(f"the cutout cannot be read as FITS: {error}") from None
