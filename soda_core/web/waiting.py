@@ -35,8 +35,8 @@ class Waiting:
         key = caller.identity or caller.host
         if self._ended or self._waiting[key] >= self._each:
             return False
-        self._waiting[key] += 1
         news = asyncio.wrap_future(later.news())
+        self._waiting[key] += 1
         self._awaited.add(news)
         try:
             await asyncio.wait((news,), timeout=later.seconds)
