@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from soda_core.dali import DaliError
+from soda_core.jobs.death import die_with
 from soda_core.services import Archive, Desk, endpoints
 from soda_core.settings import Settings
 
@@ -52,7 +54,12 @@ COLLECTED = 10_000, 20, 20
 
 
 def create() -> ASGIApp:
-    """Return the application of the settings in the environment, as server processes do."""
+    """Return the application of the settings in the environment, as server processes do.
+
+    One of several ends with the process that started them, however that ends.
+    """
+    if parent := parent_process():
+        die_with(parent.pid or 0)
     created = application(Archive.open(Settings.from_environment()))
     gc.collect()
     gc.freeze()  # what lives as long as the process is not looked through for garbage again and again
