@@ -155,6 +155,7 @@ def test_clients_are_told_to_come_back_while_the_database_is_away(
 
     assert [503] * 3 == [answer.status_code for answer in answers]
     assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
+    assert all("the list of jobs does not answer" in answer.text for answer in answers)
     assert "PENDING" == office.phase(path)
 
 
