@@ -22,7 +22,7 @@ from .access import AccessLog
 from .endpoint import Endpoint
 from .errors import error_response, http_error
 from .pages import landing
-from .pool import Pool
+from .pool import Places, Pool
 from .routes import Routes
 from .waiting import LEAVING, Waiting
 
@@ -76,8 +76,10 @@ def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
     desk = desk or Desk.of(settings)
     bound = endpoints(archive, desk)
-    waiting = Waiting()
-    declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
+    waiting, uploads = Waiting(), Places(settings.uploads)
+    declared = Routes(
+        Endpoint(entry, settings, heavy if entry.quick else light, waiting, uploads) for entry in bound
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, object]]:
