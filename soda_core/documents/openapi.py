@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from soda_core.dali import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from soda_core.standards import Endpoint, Parameter, Standard
 
@@ -35,6 +35,7 @@ class _Operation:
 
     standard: Standard
     endpoint: Endpoint
+    lent: Sequence[Parameter] = ()
 
     def path(self) -> Json:
         """Return the path item."""
@@ -53,7 +54,7 @@ class _Operation:
         return common | ({"parameters": common.get("parameters", []) + parameters} if parameters else {})
 
     def _post(self) -> Json:
-        parameters = self.standard.parameters_of(self.endpoint, "POST")
+        parameters = (*self.standard.parameters_of(self.endpoint, "POST"), *self.lent)
         form = {"type": "object", "properties": {p.word: _array(p) for p in parameters}}
         encoding = {p.word: {"style": "form", "explode": True} for p in parameters}
         content = {FORM: {"schema": form, "encoding": encoding}, MULTIPART: {"schema": form}}
@@ -75,7 +76,7 @@ class _Operation:
         """Return every status that the endpoint may answer *method* with."""
         formats = [entry.media_type for entry in self.standard.formats_of(self.endpoint)]
         media: Json = {kind: {} for kind in (*self.endpoint.media_types, *formats)}
-        if self.standard.parameters_of(self.endpoint):
+        if formats:
             media["application/x-votable+xml"] = {}
         answers: Json = {"200": {"description": "The result.", "content": media}}
         if self.endpoint.see_other and method != "get":
@@ -97,13 +98,24 @@ class _Operation:
         return {"description": text, "content": content | {kind: {} for kind in sorted(tables)}}
 
 
-def openapi(title: str, endpoints: Iterable[tuple[Standard, Endpoint]], base_url: str) -> Json:
-    """Return the description of the service for machines that know nothing of the VO."""
+def openapi(
+    title: str,
+    endpoints: Iterable[tuple[Standard, Endpoint]],
+    base_url: str,
+    lent: Mapping[str, Sequence[Parameter]] | None = None,
+) -> Json:
+    """Return the description of the service for machines that know nothing of the VO.
+
+    *lent* are the parameters, by path, that a standard takes by POST for the one that uses it.
+    """
+    known = lent or {}
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": importlib.metadata.version("sodalite")},
         "servers": [{"url": base_url}],
-        "paths": _paths(_Operation(standard, endpoint) for standard, endpoint in endpoints),
+        "paths": _paths(
+            _Operation(standard, endpoint, known.get(endpoint.path, ())) for standard, endpoint in endpoints
+        ),
     }
 
 

@@ -1,7 +1,7 @@
 """Jobs that take long: their state, who carries them out, where their results lie."""
 
 from .engine import Context, Engine, Work
-from .errors import JobStoreError, ResultsTooLarge
+from .errors import JobStoreAway, JobStoreError, ResultsTooLarge
 from .model import Failure, Job, Limits, Progress, Result, Swept
 from .opening import limits_of, open_engine, open_results_of, open_store, open_worker
 from .phases import ACTIVE, FINAL, IllegalTransition
@@ -18,6 +18,7 @@ __all__ = [
     "IllegalTransition",
     "Job",
     "JobStore",
+    "JobStoreAway",
     "JobStoreError",
     "Limits",
     "Progress",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from soda_core.dali import ServiceUnavailable
 
 from .phases import EXECUTING, FINAL
-from .tables import JOB
+from .tables import JOB, UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,12 +33,16 @@ def check_room(connection: Connection, limits: Limits, owner: str | None) -> Non
 
 
 def check_bytes(connection: Connection, limits: Limits, owner: str | None) -> None:
-    """Raise `ServiceUnavailable` if the results of the owner fill what is allowed."""
+    """Raise `ServiceUnavailable` if the results and uploads of the owner fill what is allowed."""
     most = limits.owner_bytes
-    query = select(func.sum(JOB.c.result_bytes)).where(JOB.c.owner == owner)
-    if most and (connection.execute(query).scalar_one() or 0) >= most:
+    if not most:
+        return
+    results = select(func.sum(JOB.c.result_bytes)).where(JOB.c.owner == owner)
+    sent = select(func.sum(UPLOAD.c.size)).join(JOB, JOB.c.id == UPLOAD.c.job).where(JOB.c.owner == owner)
+    if sum(connection.execute(query).scalar_one() or 0 for query in (results, sent)) >= most:
         raise ServiceUnavailable(
-            f"the results of earlier jobs fill the {most} bytes that one user may have; delete some jobs"
+            f"earlier jobs fill the {most} bytes that one user may have, uploads and results together; "
+            "delete some jobs"
         )
 
 

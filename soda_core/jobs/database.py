@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, create_engine, event, insert, inspect, make_url, select, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from .errors import JobStoreError
+from .errors import JobStoreAway, JobStoreError
 from .tables import GATE, METADATA
 
 if TYPE_CHECKING:
@@ -47,15 +48,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database."""
-        with self._reader.connect() as connection:
+        """Give a connection that sees one state of the database; raises `JobStoreAway`."""
+        with _told(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose changes are kept together, or not at all."""
-        with self._engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            yield connection
+        """Give a connection whose changes are kept together, or not at all; raises `JobStoreAway`."""
+        with _told(), self._engine.connect() as opened:
+            connection = opened.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def gated(self, name: str) -> Iterator[Connection]:
@@ -91,6 +94,15 @@ class Database:
             known = set(connection.execute(select(GATE.c.name)).scalars())
             if missing := {"claim", "accept", "sweep"} - known:
                 connection.execute(insert(GATE), [{"name": name, "passed": 0} for name in sorted(missing)])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error of this database from those of others."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise JobStoreAway(_cause(error)) from error
 
 
 def _opened(place: str) -> Engine:

@@ -1,12 +1,18 @@
 """What can go wrong with jobs."""
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from soda_core.dali import UsageError
 
-__all__ = ["JobStoreError", "ResultsTooLarge"]
+__all__ = ["JobStoreAway", "JobStoreError", "ResultsTooLarge"]
 
 
 class JobStoreError(Exception):
     """The database of the jobs cannot be opened; the text is for who runs the service."""
+
+
+class JobStoreAway(SQLAlchemyError):
+    """The database of the jobs does not answer; what the driver says is the cause."""
 
 
 class ResultsTooLarge(UsageError):

@@ -26,7 +26,7 @@ from .phases import (
     sources,
 )
 from .rows import add_results, change, fetch, job_of, packed, results_of
-from .tables import DOOMED, JOB
+from .tables import DOOMED, JOB, UPLOAD
 from .watcher import Watcher
 
 if TYPE_CHECKING:
@@ -136,6 +136,19 @@ class JobStore:
     def set_parameters(self, job_id: str, pairs: Iterable[tuple[str, str]]) -> Job:
         """Replace all parameters of a pending job."""
         return self._step(job_id, WRITABLE, "given parameters", parameters=packed(pairs))
+
+    def set_upload(self, job_id: str, size: int) -> None:
+        """Note the bytes that come with a pending job, in place of earlier ones.
+
+        Raises `ServiceUnavailable` if its owner has no room for them.
+        """
+        with self._database.gated("accept") as connection:
+            row = fetch(connection, job_id)
+            if row["phase"] not in WRITABLE:
+                raise IllegalTransition(row["phase"], "given a file", WRITABLE)
+            connection.execute(delete(UPLOAD).where(UPLOAD.c.job == job_id))
+            connection.execute(insert(UPLOAD).values(job=job_id, size=size))
+            admission.check_bytes(connection, self.limits, row["owner"])
 
     def set_duration(self, job_id: str, seconds: int) -> Job:
         """Set for how long the job may run; the limit of the deployment holds."""

@@ -12,7 +12,7 @@ from soda_core.dali import ServiceUnavailable, UsageError
 from .model import EPOCH, MILLISECOND
 from .phases import ABORTED, ERROR, EXECUTING, SUSPENDED
 from .rows import change, drop_results
-from .tables import DOOMED, JOB
+from .tables import DOOMED, JOB, UPLOAD
 from .words import told
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def destroy(connection: Connection, job_id: str, now: datetime) -> bool:
     if not connection.execute(delete(JOB).where(JOB.c.id == job_id)).rowcount:
         return False
     drop_results(connection, job_id)
+    connection.execute(delete(UPLOAD).where(UPLOAD.c.job == job_id))
     until = max(lease or now, now) + 2 * SECOND
     connection.execute(insert(DOOMED).values(job=job_id, until=until))
     return True

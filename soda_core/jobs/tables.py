@@ -13,7 +13,7 @@ from .model import EPOCH, MILLISECOND
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-__all__ = ["DOOMED", "GATE", "JOB", "METADATA", "RESULT", "Instant"]
+__all__ = ["DOOMED", "GATE", "JOB", "METADATA", "RESULT", "UPLOAD", "Instant"]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -77,6 +77,13 @@ RESULT = Table(
     Column("size", BigInteger, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("label", Text, nullable=False),
+)
+
+UPLOAD = Table(
+    "upload",
+    METADATA,
+    Column("job", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False, comment="bytes that the client has sent with its job"),
 )
 
 DOOMED = Table(

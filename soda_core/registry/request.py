@@ -24,11 +24,12 @@ MEDIA = ("application/", "image/", "text/")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the identity (None is anybody), the host, and whether it is a browser that wants a page."""
+    """Who asks: the identity (None is anybody), the host; for a page, as browsers, or for headers alone."""
 
     identity: str | None = None
     host: str = ""
     wants_page: bool = False
+    wants_headers: bool = False
 
 
 NOBODY = Caller()

@@ -10,7 +10,8 @@ from soda_core.dali import DaliError, MissingParameter, UsageError
 from soda_core.registry import Request
 
 from . import combinations, targets
-from .forecast import expected_end, expected_seconds
+from .forecast import expected_end, expected_seconds, seconds_of_list
+from .uploads import uploaded
 from .uws import JobList
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
         try:
             request = combinations.read(soda, endpoint, job.parameters)
             if request.values.get("UPLOAD"):
-                return None  # nobody has counted its rows yet
-            seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
+                with uploaded(desk.results, job.id, request) as table:
+                    seconds = seconds_of_list(table) if table else 0.0
+            else:
+                seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
         except DaliError:
             return None
         waiting = desk.store.queue_length()

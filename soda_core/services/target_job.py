@@ -20,7 +20,7 @@ from .pace import Pace
 from .package import MULTI, TAR
 from .packing import Made, Packing, file_name
 from .soda import FITS, stream_of, wanted_of
-from .targets import BadTarget, Target, targets_of
+from .targets import Target, targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from soda_core.registry import Request
 
     from .archive import Archive, Located
-    from .matching import Place
+    from .matching import Found, Place
+    from .targets import BadTarget
 
 __all__ = ["cut_targets"]
 
 BATCH = 200
 """Cutouts of one file that are planned before they are read in the order of the file."""
+
+ROWS = 1000
+"""Rows whose datasets are looked up together."""
 
 MOST = 200_000
 """Rows of a table, and cutouts of a job."""
@@ -69,9 +73,11 @@ class _Task:
     def match(self, table: BinaryIO) -> None:
         """Read all rows and find their datasets; what is wrong with a row is noted."""
         matcher = Matcher(self.archive, self.request.all("ID", str))
-        total = 0
-        for number, target in enumerate(targets_of(incoming(table), self.request), 1):
-            total += self._sort(target, matcher)
+        rows = targets_of(incoming(table), self.request)
+        number = total = 0
+        while some := tuple(itertools.islice(rows, ROWS)):
+            number += len(some)
+            total += self._sort(some, matcher)
             if max(number, total) > MOST:
                 raise UsageError(f"the table asks for more than {MOST} cutouts, the most in one job")
             self.pace.prepare(number, "rows of the table were read")
@@ -80,25 +86,32 @@ class _Task:
         self.pace.total = total
         self.pace.tell()
 
-    def _sort(self, target: Target | BadTarget, matcher: Matcher) -> int:
-        """Put a target to the datasets that it is cut out of; return how many lines it will have."""
-        if isinstance(target, BadTarget):
-            self._fail(Line(target.row, target.name), target.error)
+    def _sort(self, some: Iterable[Target | BadTarget], matcher: Matcher) -> int:
+        """Put targets to the datasets that they are cut out of; return how many lines they will have."""
+        good: list[Target] = []
+        lines = 0
+        for target in some:
+            if isinstance(target, Target):
+                good.append(target)
+            else:
+                self._fail(Line(target.row, target.name), target.error)
+                lines += 1
+        return lines + sum(itertools.starmap(self._put, zip(good, matcher.places(good), strict=True)))
+
+    def _put(self, target: Target, found: Found) -> int:
+        """Put a target to its datasets, or note that it has none; return how many lines it will have."""
+        if isinstance(found, DaliError):
+            self._fail(_line(target, target.did), found)
             return 1
-        try:
-            places = matcher.places(target)
-        except DaliError as error:
-            self._fail(_line(target, target.did), error)
-            return 1
-        if not places:
+        if not found:
             self.is_answered = True
             self._fail(_line(target, None), UsageError("no dataset covers this position"))
             return 1
-        for place in places:
+        for place in found:
             self.work.setdefault(place, []).append(target)
-        if len(places) > 1:
+        if len(found) > 1:
             self.copies[target.row] = 1  # the number of the next
-        return len(places)
+        return len(found)
 
     def save(self) -> None:
         """Save the cutouts, an archive at a time, and at the end what tells of them."""

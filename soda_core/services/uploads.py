@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from soda_core.registry import Request
     from soda_core.standards import Standard
 
-__all__ = ["Brought", "brought", "file_of", "forget", "keep", "uploaded"]
+__all__ = ["Brought", "brought", "file_of", "forget", "keep", "size_of", "uploaded"]
 
 Pairs: TypeAlias = "tuple[tuple[str, str], ...]"
 
@@ -76,6 +77,13 @@ def forget(results: ResultStore, job_id: str, standard: Standard, pairs: Pairs) 
     results.prune(
         job_id, CLIENT, frozenset(_key(job_id, each.part) for each in uploads if each and each.part)
     )
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return the bytes of a file, which is read from its begin on afterwards."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def file_of(results: ResultStore, job_id: str, standard: Standard, pair: tuple[str, str]) -> BinaryIO | None:

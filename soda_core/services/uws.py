@@ -17,7 +17,7 @@ from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request
 from soda_core.storage import WholeFile
 
 from .package import package, tag_of, with_package
-from .uploads import brought, file_of, forget, keep
+from .uploads import brought, file_of, forget, keep, size_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -169,7 +169,7 @@ class JobList:
             raise UsageError("there is no parameter of this service in the request")
         names = {name for name, _ in added}
         kept = tuple(pair for pair in job.parameters if pair[0] not in names)
-        keep(self.desk.results, job.id, files)
+        self._keep(job, files)
         try:
             return self._to(request, self.desk.store.set_parameters(job.id, (*kept, *added)))
         finally:
@@ -207,13 +207,14 @@ class JobList:
         return Document(serialize(documents.results(job, self._address(request, job))), XML)
 
     def result(self, request: Request) -> Answer:
-        """Give one result."""
+        """Give one result; its headers are ours to tell, as a signed address is good for GET alone."""
         name = request.only("result", str)
         job = self._job(request)
         for entry in job.results:
             if entry.id != name:
                 continue
-            if address := entry.key and self.desk.results.signed(entry.key):
+            stored = entry.key and not request.caller.wants_headers
+            if address := stored and self.desk.results.signed(entry.key):
                 return Elsewhere(address)
             return Stream(self._body(job, entry), entry.media_type, name)
         raise NotFoundError(f"this job has no result {shown(name)}")
@@ -239,11 +240,17 @@ class JobList:
     def _filled(self, job: Job, files: Brought, *, run: bool) -> Job:
         """Store the files of a new job before it may be run; without them there is no job."""
         try:
-            keep(self.desk.results, job.id, files)
+            self._keep(job, files)
         except ServiceUnavailable:
             self.desk.store.destroy(job.id)
             raise
         return self.desk.store.run(job.id) if run else job
+
+    def _keep(self, job: Job, files: Brought) -> None:
+        """Store files that came with a request, if their owner has room for them."""
+        if files:
+            self.desk.store.set_upload(job.id, sum(map(size_of, files.values())))
+            keep(self.desk.results, job.id, files)
 
     def _submitted(self, job: Job) -> Job:
         """Say when a queued job should end, and let the engine know of it."""

@@ -130,11 +130,16 @@ class Settings(BaseSettings):
         0, ge=0, description="Jobs of one user that run at a time, the others wait; 0 for no limit"
     )
     user_megabytes: int = Field(
-        0, ge=0, description="MB of results above which no further job of a user is taken; 0 for no limit"
+        0,
+        ge=0,
+        description="MB of results and uploads above which no further job of a user is taken; 0: no limit",
     )
     max_form_bytes: int = Field(1_000_000, ge=1000, description="Largest body of a POST, a file aside")
     max_upload_bytes: int = Field(
         200_000_000, ge=0, description="Largest file that is uploaded with a job; 0: none is taken"
+    )
+    uploads: int = Field(
+        8, ge=1, description="Files that one process receives at a time; who sends more is told to come back"
     )
     job_fields: int = Field(
         20_000,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from soda_core.sky.vectors import angles
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,6 +47,14 @@ class Arcs:
         to_arc = np.abs(np.arcsin(np.clip(self.unit @ points.T, -1.0, 1.0)))
         to_ends = np.minimum(_apart(self.start, points), _apart(self.end, points))
         return np.asarray(np.minimum(np.where(beside, to_arc, np.pi), to_ends), dtype=np.float64)
+
+    def apart(self, points: Vectors) -> Floats:
+        """Return the angles (N,) in radians between each arc and a point (N, 3) of its own."""
+        beside = np.einsum("ij,ij->i", np.cross(self.unit, self.start), points) >= 0
+        beside &= np.einsum("ij,ij->i", np.cross(self.end, self.unit), points) >= 0
+        to_arc = np.abs(np.arcsin(np.clip(np.einsum("ij,ij->i", self.unit, points), -1.0, 1.0)))
+        to_ends = np.minimum(angles(self.start, points), angles(self.end, points))
+        return np.minimum(np.where(beside & self._real, to_arc, np.pi), to_ends)
 
     def cross(self, other: Arcs) -> Flags:
         """Tell which arcs (N, M) cross those of *other* in a point inside of both."""

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["Footprints"]
 
 Vertices: TypeAlias = "Sequence[tuple[float, float]]"
+Pairs: TypeAlias = "tuple[Indexes, Indexes]"
+"""Numbers of areas, and of the points beside them."""
+
+PAIRS = 20_000
+"""Pairs of area and point that are looked at exactly at once."""
 
 
 class Footprints:
@@ -28,6 +33,7 @@ class Footprints:
 
     def __init__(self, count: int, polygons: _Polygons, circles: tuple[Indexes, Vectors, Floats]) -> None:
         self._count, self._polygons, self._circles = count, polygons, circles
+        self._bounds: tuple[Floats, Floats] | None = None
 
     @classmethod
     def of_circles(cls, circles: Floats) -> Footprints:
@@ -84,6 +90,39 @@ class Footprints:
         if len(self._polygons.rows):
             found[self._polygons.rows] = _polygons_meet(shape, self._polygons)
         return found
+
+    def holders(self, points: Vectors, reach: float) -> Pairs:
+        """Return which areas hold which *points* (M, 3), or are not farther away than *reach* radians."""
+        found: list[Pairs] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+        if self._bounds is None:
+            self._bounds = self.bounds()
+        boxes = self._bounds
+        order = np.argsort(points[:, 2])
+        step = max(1, CHUNK // max(1, len(points)))
+        for first in range(0, self._count, step):
+            rows = slice(first, first + step)
+            areas, spots = _in_boxes((boxes[0][rows] - reach, boxes[1][rows] + reach), points, order)
+            for start in range(0, len(areas), PAIRS):
+                some, at = areas[start : start + PAIRS] + first, spots[start : start + PAIRS]
+                held = self._each_holds(some, points[at], reach)
+                found.append((some[held], at[held]))
+        areas, spots = (np.concatenate(part) for part in zip(*found, strict=True))
+        return areas, spots
+
+    def _each_holds(self, areas: Indexes, points: Vectors, reach: float) -> Flags:
+        """Tell which of *areas*, which may repeat, hold the point (N, 3) that each has beside it."""
+        held = np.zeros(len(areas), dtype=np.bool_)
+        place = np.empty(self._count, np.intp)
+        rows, centres, radii = self._circles
+        place[rows] = np.arange(len(rows))
+        place[self._polygons.rows] = np.arange(len(self._polygons.rows))
+        is_round = np.isin(areas, rows)
+        some = place[areas[is_round]]
+        held[is_round] = angles(centres[some], points[is_round]) <= radii[some] + reach
+        if not is_round.all():
+            polygons = self._polygons.take(place[areas[~is_round]])
+            held[~is_round] = polygons.each_holds(points[~is_round], reach)
+        return held
 
     def bounds(self) -> tuple[Floats, Floats]:
         """Return the least and greatest coordinates (N, 3) of the unit vectors of each area, else NaN."""
@@ -145,17 +184,29 @@ class _Polygons:
             held[near[~wide]] = self.take(near[~wide]).narrow_hold(point)
         return held
 
-    def narrow_hold(self, point: Vectors) -> Flags:
-        """Count how often the way from the point to one far outside crosses each outline."""
+    def each_holds(self, points: Vectors, reach: float) -> Flags:
+        """Tell which polygons hold the point (N, 3) that each has, or are within *reach* radians of it."""
+        held = self.any(self.arcs.apart(points[self.owner]) <= reach)
+        wide = self.radius >= NARROW
+        for index in np.flatnonzero(wide & ~held):
+            held[index] = self._region(int(index)).contains(points[index, None])[0]
+        near = np.flatnonzero(~(wide | held) & (angles(self.centre, points) <= self.radius))
+        if len(near):
+            held[near] = self.take(near).narrow_hold(points[near])
+        return held
+
+    def narrow_hold(self, points: Vectors) -> Flags:
+        """Count how often the way from a point (3,), or one of each, to one outside crosses each outline."""
+        points = np.broadcast_to(points, self.centre.shape)
         axis = np.eye(3)[np.argmin(np.abs(self.centre), axis=-1)]
         outside = np.cross(self.centre, axis)
         outside /= np.linalg.norm(outside, axis=-1, keepdims=True)
-        outside *= np.where(outside @ point >= 0, 1.0, -1.0)[:, None]
-        way, outside = np.cross(point, outside)[self.owner], outside[self.owner]
+        outside *= np.where(np.einsum("ij,ij->i", outside, points) >= 0, 1.0, -1.0)[:, None]
+        way, outside = np.cross(points, outside)[self.owner], outside[self.owner]
         arcs = self.arcs
         side_start = np.einsum("ij,ij->i", way, arcs.start) >= 0
         side_end = np.einsum("ij,ij->i", way, arcs.end) >= 0
-        side_point = arcs.normal @ point >= 0
+        side_point = np.einsum("ij,ij->i", arcs.normal, points[self.owner]) >= 0
         side_outside = np.einsum("ij,ij->i", arcs.normal, outside) >= 0
         crossed = (side_start != side_end) & (side_point != side_outside) & (side_point == side_end)
         return np.asarray(np.add.reduceat(crossed.astype(np.intp), self.first) % 2 == 1, dtype=np.bool_)
@@ -174,6 +225,19 @@ class _Polygons:
             most[self.hold(np.eye(3)[axis]), axis] = 1.0
             least[self.hold(-np.eye(3)[axis]), axis] = -1.0
         return least, most
+
+
+def _in_boxes(boxes: tuple[Floats, Floats], points: Vectors, order: Indexes) -> Pairs:
+    """Return which boxes (N, 3), least and most, hold which points; *order* is that of their heights."""
+    least, most = boxes
+    heights = points[order, 2]
+    first = np.searchsorted(heights, least[:, 2], "left")
+    counts = np.maximum(np.searchsorted(heights, most[:, 2], "right") - first, 0)
+    areas = np.repeat(np.arange(len(counts)), counts)
+    spots = order[np.arange(len(areas)) + np.repeat(first - np.cumsum(counts) + counts, counts)]
+    inside = (points[spots, :2] >= least[areas, :2]) & (points[spots, :2] <= most[areas, :2])
+    held = inside.all(axis=1)
+    return areas[held], spots[held]
 
 
 def _circles_meet(shape: Shape, centres: Vectors, radii: Floats) -> Flags:

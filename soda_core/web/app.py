@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from soda_core.dali import DaliError
+from soda_core.jobs.death import die_with
 from soda_core.services import Archive, Desk, endpoints
 from soda_core.settings import Settings
 
@@ -20,7 +22,7 @@ from .access import AccessLog
 from .endpoint import Endpoint
 from .errors import error_response, http_error
 from .pages import landing
-from .pool import Pool
+from .pool import Places, Pool
 from .routes import Routes
 from .waiting import LEAVING, Waiting
 
@@ -52,7 +54,12 @@ COLLECTED = 10_000, 20, 20
 
 
 def create() -> ASGIApp:
-    """Return the application of the settings in the environment, as server processes do."""
+    """Return the application of the settings in the environment, as server processes do.
+
+    One of several ends with the process that started them, however that ends.
+    """
+    if parent := parent_process():
+        die_with(parent.pid or 0)
     created = application(Archive.open(Settings.from_environment()))
     gc.collect()
     gc.freeze()  # what lives as long as the process is not looked through for garbage again and again
@@ -69,8 +76,10 @@ def application(archive: Archive, desk: Desk | None = None) -> ASGIApp:
     heavy, light = (Pool(settings.cutout_threads, settings.cutout_queue) for _ in range(2))
     desk = desk or Desk.of(settings)
     bound = endpoints(archive, desk)
-    waiting = Waiting()
-    declared = Routes(Endpoint(entry, settings, heavy if entry.quick else light, waiting) for entry in bound)
+    waiting, uploads = Waiting(), Places(settings.uploads)
+    declared = Routes(
+        Endpoint(entry, settings, heavy if entry.quick else light, waiting, uploads) for entry in bound
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, object]]:

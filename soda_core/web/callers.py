@@ -20,7 +20,9 @@ def caller_of(scope: Scope) -> Caller:
     """Return who asks; everybody is nobody in particular as long as there is no authentication."""
     accept = b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1")
     client = scope.get("client")
-    return Caller(host=client[0] if client else "", wants_page=PAGE in accept and _prefers_page(accept))
+    page = PAGE in accept and _prefers_page(accept)
+    host = client[0] if client else ""
+    return Caller(host=host, wants_page=page, wants_headers=scope["method"] == "HEAD")
 
 
 def _prefers_page(accept: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ from soda_core.registry import (
 from .access import COST
 from .callers import caller_of
 from .errors import as_dali, error_response, told
-from .parameters import Bounds, form_of
+from .parameters import Bounds, form_of, has_parts
+from .pool import Places
 from .responses import deferred, document, elsewhere, page
 from .rows import send_rows
 from .streams import send_at_once, send_stream
@@ -63,11 +64,19 @@ def base_url(request: Request, settings: Settings) -> str:
 class Endpoint:
     """An ASGI application that answers one endpoint, whatever happens, in the form of its standard."""
 
-    def __init__(self, bound: Bound, settings: Settings, pool: Pool, waiting: Waiting | None = None) -> None:
+    def __init__(
+        self,
+        bound: Bound,
+        settings: Settings,
+        pool: Pool,
+        waiting: Waiting | None = None,
+        uploads: Places | None = None,
+    ) -> None:
         self._bound = bound
         self._settings = settings
         self._pool = pool
         self._waiting = waiting or Waiting()
+        self._uploads = uploads or Places(settings.uploads)
         declared = bound.methods or bound.endpoint.methods
         self.path = bound.endpoint.path
         self.methods = frozenset({*declared, "OPTIONS", *({"HEAD"} if "GET" in declared else ())})
@@ -76,7 +85,8 @@ class Endpoint:
         """Answer one request, its method known to be one of `methods`."""
         sending = _Sending(send)
         try:
-            await self._answer(scope, receive, sending)
+            with self._uploads.taken() if self._brings_file(scope) else nullcontext():
+                await self._answer(scope, receive, sending)
         except ClientDisconnect:
             return  # nobody reads it
         except Exception as error:  # noqa: BLE001 - whatever it is, a client gets the form of the standard
@@ -85,6 +95,10 @@ class Endpoint:
         finally:
             for file in scope.get(FILES, {}).values():
                 file.close()
+
+    def _brings_file(self, scope: Scope) -> bool:
+        """Tell whether there may be a file in the request."""
+        return self._bound.takes_files and scope["method"] == "POST" and has_parts(scope)
 
     async def refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with an error in the form of the standard."""

@@ -20,7 +20,7 @@ from soda_core.dali import (
     UsageError,
     label_of,
 )
-from soda_core.jobs import IllegalTransition
+from soda_core.jobs import IllegalTransition, JobStoreAway
 from soda_core.votable import failed
 from soda_core.xml import serialize
 
@@ -87,7 +87,8 @@ def as_dali(error: Exception) -> DaliError:
     reference = uuid.uuid4().hex[:12]
     logger.error("failure %s", reference, exc_info=error)
     if isinstance(error, SQLAlchemyError):
-        return ServiceUnavailable(f"the inventory does not answer (reference {reference})")
+        what = "list of jobs" if isinstance(error, JobStoreAway) else "inventory"
+        return ServiceUnavailable(f"the {what} does not answer (reference {reference})")
     return DaliError(f"this service failed (reference {reference})")
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
+    from starlette.types import Scope
 
-__all__ = ["Bounds", "Form", "form_of"]
+__all__ = ["Bounds", "Form", "form_of", "has_parts"]
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -48,6 +49,13 @@ class Form:
 
     pairs: list[tuple[str, str]]
     files: Mapping[str, BinaryIO] = field(default_factory=dict)
+
+
+def has_parts(scope: Scope) -> bool:
+    """Tell whether the body of a request is one of parts, as it is where there are files."""
+    return any(
+        name == b"content-type" and MULTIPART.encode() in value.lower() for name, value in scope["headers"]
+    )
 
 
 async def form_of(request: Request, bounds: Bounds) -> Form:

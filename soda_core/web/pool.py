@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -9,11 +10,29 @@ from anyio import CapacityLimiter, to_thread
 from soda_core.dali import ServiceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-__all__ = ["Pool"]
+__all__ = ["Places", "Pool"]
 
 T = TypeVar("T")
+
+
+class Places:
+    """So many requests at a time, and no queue before them."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Have a place; raises `ServiceUnavailable` where all are taken."""
+        if not self._free:
+            raise ServiceUnavailable("too many files are being sent; send this one a little later")
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
 
 
 class Pool:

@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -22,7 +23,6 @@ from soda_core.web.waiting import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 SODALITE = [sys.executable, "-W", "error", "-m", "soda_core.cli"]
 
@@ -97,6 +97,44 @@ def test_ctrl_c_ends_the_server(folder: Path, workers: str) -> None:
     assert {(folder / "a.fits").read_bytes()} == contents
     assert (0, False) == (status, "Traceback" in text), text
     assert f"on {url}/ (Ctrl-C ends it)" in text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and relies on the parent-death signal")
+def test_server_processes_do_not_outlive_the_one_that_started_them(folder: Path) -> None:
+    """Killed without a word it leaves nothing behind, not even who does the jobs, and the port is free."""
+    words = ("serve", str(folder), "--workers", "2")
+    with served(folder, *words) as (process, url, log):
+        job = {"ID": "ivo://sodalite.local/sky?a.fits", "PHASE": "RUN"}
+        made = httpx2.post(f"{url}/async", data=job).headers["location"]
+        for _ in range(3):  # queued, at work, done
+            told = httpx2.get(f"{made}?WAIT=30", timeout=90).text
+        family = descendants(process.pid)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 60
+        while (left := [pid for pid in family if _is_alive(pid)]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    assert "COMPLETED" in told
+    assert len(family) > 2
+    assert [] == left, log.read_text()
+    with pytest.raises(httpx2.TransportError):
+        httpx2.get(f"{url}/availability")
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process and its children have started."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(word) for file in tasks for word in file.read_text().split()]
+    return children + [each for child in children for each in descendants(child)]
+
+
+def _is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_who_waits_for_a_job_does_not_hold_up_the_end(folder: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.testclient import TestClient
 
-SYNC = standards.load("soda").endpoint("sync")
+SYNC, ASYNC = map(standards.load("soda").endpoint, ("sync", "async"))
 OPERATIONS = [
     ("get", "/capabilities"),
     ("get", "/availability"),
@@ -124,6 +124,17 @@ def test_it_describes_what_is_served(description: dict[str, Any]) -> None:
     for content in form.values():
         assert list(SYNC.parameters) == list(content["schema"]["properties"])
     assert {"application/x-www-form-urlencoded", "multipart/form-data"} == set(form)
+
+
+def test_a_job_takes_what_its_list_takes(description: dict[str, Any]) -> None:
+    """A job gets its parameters under the names that create one; the list is XML and nothing else."""
+    paths = description["paths"]
+    added = paths[f"{JOB}/parameters"]["post"]["requestBody"]["content"]
+
+    assert {"application/x-www-form-urlencoded", "multipart/form-data"} == set(added)
+    for content in added.values():
+        assert list(ASYNC.parameters) == list(content["schema"]["properties"])
+    assert {"text/xml"} == set(paths["/async"]["get"]["responses"]["200"]["content"])
 
 
 def test_examples_of_the_document_match_its_own_schemas(description: dict[str, Any]) -> None:

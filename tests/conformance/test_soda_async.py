@@ -190,3 +190,20 @@ def test_too_many_combinations_are_refused(office: Office) -> None:
     data = {"ID": [M13] * 300, "CIRCLE": [HIT] * 300, "BAND": ["1 2"] * 3}
 
     refused(office.post("/async", **data, PHASE="RUN"), 400, "UsageError", "270000 cutouts")
+
+
+def test_request_30_a_started_job_is_not_seen_pending(office: Office) -> None:
+    """What answers RUN leads to a job in the queue at least; DELETE is answered by an address alone."""
+    path = office.create(ID=M13, CIRCLE=SMALL)
+    before = office.phase(path)
+    run = office.client.post(f"{path}/phase", data={"PHASE": "RUN"}, follow_redirects=True)
+    told = By(etree.fromstring(run.content)).text("phase")
+    deleted = office.client.delete(path, follow_redirects=False)
+    office.create(ID=M13)
+    office.create(ID=M13)
+    some = etree.fromstring(office.client.get("/async", params={"LAST": "1"}).content)
+
+    assert "PENDING" == before
+    assert told in {"QUEUED", "EXECUTING", "COMPLETED"}
+    assert (303, b"") == (deleted.status_code, deleted.content)
+    assert 1 == len(some.findall(f"{UWS}jobref"))

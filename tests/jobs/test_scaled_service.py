@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from astropy.table import Table
 from databases import fresh
 from job_desk import Office, desk_of
 from job_house import STRICT, until
@@ -66,10 +69,7 @@ def worker(scaled: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]
 def test_a_cutout_of_a_worker_is_that_of_the_server(office: Office, worker: subprocess.Popen[bytes]) -> None:
     """Its address in the list leads to the bucket, where it has the same bytes; SIGTERM ends the worker."""
     path = office.create(PHASE="RUN", ID=M13, CIRCLE=[f"{CENTRE} 0.02", f"{CENTRE} 0.01"])
-    for _ in range(3):
-        if office.client.get(path, params={"WAIT": "30"}).text and office.phase(path) == "COMPLETED":
-            break
-    assert "COMPLETED" == office.phase(path), (office.desk.store.get(path.rpartition("/")[2]), worker.poll())
+    complete(office, path)
 
     name = office.job(path).results()[0].get("id")
     answer = office.client.get(f"{path}/results/{name}", follow_redirects=False)
@@ -82,6 +82,48 @@ def test_a_cutout_of_a_worker_is_that_of_the_server(office: Office, worker: subp
     )
     worker.terminate()
     assert 0 == worker.wait(60)
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_list_of_targets_lies_in_the_bucket(office: Office) -> None:
+    """The worker reads it there, saves its archives there, and the one archive of all is made of them."""
+    ra, dec = map(float, CENTRE.split())
+    table = "".join(["ra,dec\n", *(f"{ra},{dec + step / 100}\n" for step in range(3)), "10,10\n"])
+    made = office.client.post(
+        "/async",
+        data={"UPLOAD": "targets,param:table", "ID": M13, "RADIUS": "0.01", "PHASE": "RUN"},
+        files={"table": ("targets.csv", table.encode())},
+        follow_redirects=False,
+    )
+    path = made.headers["location"].removeprefix("http://testserver")
+    complete(office, path)
+
+    names = [str(result.get("id")) for result in office.job(path).results()]
+    manifest, kept, whole = (
+        office.client.get(f"{path}/{name}", follow_redirects=False)
+        for name in ("results/manifest.vot", "parameters/UPLOAD", f"results/{names[-1]}")
+    )
+    lines = Table.read(io.BytesIO(httpx2.get(manifest.headers["location"]).content))
+    told = office.client.head(f"{path}/results/manifest.vot", follow_redirects=False)
+    with tarfile.open(fileobj=io.BytesIO(whole.content)) as archive:
+        members = archive.getnames()
+
+    assert {"cutouts-0001.tar", "manifest.vot"} < set(names)
+    assert ["OK"] * 3 + ["UsageError"] == list(lines["status"])
+    assert table.encode() == kept.content
+    assert (200, "bytes") == (told.status_code, told.headers["accept-ranges"])
+    assert (
+        httpx2.get(manifest.headers["location"]).headers["content-length"] == told.headers["content-length"]
+    )
+    assert 3 == sum(name.endswith(".fits") for name in members)
+
+
+def complete(office: Office, path: str) -> None:
+    """Wait until a job is completed."""
+    for _ in range(3):
+        if office.client.get(path, params={"WAIT": "30"}).text and office.phase(path) == "COMPLETED":
+            return
+    pytest.fail(str(office.desk.store.get(path.rpartition("/")[2])))
 
 
 def test_the_service_hands_results_on_where_that_is_set(scaled: Settings) -> None:
@@ -113,6 +155,7 @@ def test_clients_are_told_to_come_back_while_the_database_is_away(
 
     assert [503] * 3 == [answer.status_code for answer in answers]
     assert all(int(answer.headers["retry-after"]) > 0 for answer in answers)
+    assert all("the list of jobs does not answer" in answer.text for answer in answers)
     assert "PENDING" == office.phase(path)
 
 

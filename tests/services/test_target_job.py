@@ -19,7 +19,7 @@ from soda_core import standards
 from soda_core.cutout import UnreadableFile, cache, cut
 from soda_core.dali import Circle, ColumnChoice, DaliError, UsageError
 from soda_core.jobs import Result
-from soda_core.services import packing, target_job
+from soda_core.services import matching, packing, target_job
 from soda_core.services.combinations import read
 from soda_core.services.manifest import Line
 from soda_core.services.multifits import MultiFits
@@ -124,6 +124,20 @@ def test_each_file_is_opened_once(archive: Archive, monkeypatch: pytest.MonkeyPa
     assert len(opened) == len(set(opened))
     assert sorted(order) == order
     assert sorted(south) == south
+
+
+def test_datasets_are_found_one_by_one_or_all_at_once(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the database is asked for the positions, or its areas are read once, it is the same."""
+    rows = [f"{float(RA) + step / 50},{float(DEC) - step / 90}" for step in range(-150, 150)]
+    monkeypatch.setattr(matching, "WORTH", 1000)
+    once = run(archive, ["ra,dec", *rows])
+    monkeypatch.setattr(matching, "ALL", 0)
+    asked = run(archive, ["ra,dec", *rows])
+
+    assert [dict(line) for line in once.manifest] == [dict(line) for line in asked.manifest]
+    assert {"OK", "UsageError"} == {line["status"] for line in once.manifest}
 
 
 def test_positions_without_data_do_not_end_the_job(archive: Archive) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from soda_core.dali import Circle, Polygon, Range
-from soda_core.sky import Footprints, extent, extents, outline
+from soda_core.sky import Footprints, extent, extents, lonlat_of, outline
 
 Array = NDArray[np.float64]
 Area = Circle | Polygon | Range
@@ -207,3 +207,40 @@ def test_a_text_that_is_no_region(text: str) -> None:
     """Neither an odd number of numbers nor words are an area."""
     with pytest.raises(ValueError, match=r"region|float"):
         Footprints.read([text], np.full((1, 3), np.nan))
+
+
+@settings(max_examples=50)
+@given(st.lists(circles | stars, min_size=1, max_size=6))
+@example(
+    [Circle(0, 90, 3), Circle(10, 0, 180), Star((0, -90), (50, 9, 50, 9, 50, 9), backwards=True).polygon]
+)
+def test_which_areas_hold_which_points(areas: list[Area]) -> None:
+    """Many points at once are told of many areas as each point is of each area, on outlines too."""
+    reach = 1e-7
+    rims = np.concatenate([outline(area, 12) for area in areas])
+    lonlat = np.concatenate([rims, np.stack(lonlat_of(strewn()[::100]), axis=-1)])
+    known = Footprints.read(["", *(area_text(area) for area in areas)], np.full((len(areas) + 1, 3), np.nan))
+    pairs = known.holders(vectors(lonlat), np.radians(reach))
+    found = np.zeros((len(known), len(lonlat)), dtype=np.bool_)
+    found[pairs] = True
+
+    expected = [known.meets(Circle(lon, lat, reach)) for lon, lat in lonlat.tolist()]
+    assert np.array_equal(np.stack(expected, axis=-1), found)
+    assert len(pairs[0]) == found.sum()
+
+
+def area_text(area: Area) -> str:
+    """Return an area as rows tell it."""
+    if isinstance(area, Polygon):
+        return " ".join(repr(number) for vertex in area.vertices for number in vertex)
+    assert isinstance(area, Circle)
+    return f"{area.lon!r} {area.lat!r} {area.radius!r}"
+
+
+def test_nothing_holds_nothing() -> None:
+    """Without areas, or without points, there are no pairs."""
+    none = Footprints.read([], np.empty((0, 3)))
+    some = Footprints.read([SQUARE], np.full((1, 3), np.nan))
+
+    assert 0 == len(none.holders(vectors(np.array([[15.0, 15.0]])), 0.0)[0])
+    assert 0 == len(some.holders(np.empty((0, 3)), 0.0)[0])
