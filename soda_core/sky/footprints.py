@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,7 +12,7 @@ from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Sha
 from soda_core.sky.arcs import Arcs, Indexes
 from soda_core.sky.polygon import CHUNK, NARROW, TOLERANCE, PolygonRegion
 from soda_core.sky.regions import RangeRegion, meridians, rectangle_range, sky_region
-from soda_core.sky.vectors import Flags, Floats, Vectors, angles, lonlat_of, unit_vectors
+from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, lonlat_of, unit_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +63,7 @@ class Footprints:
         sizes = np.array([len(some) for some in words], dtype=np.intp)
         if np.any(sizes % 2) or np.any((sizes > 0) & (sizes < 6)):  # noqa: PLR2004 - three vertices
             raise ValueError("a region is neither the vertices of a polygon nor a circle")
-        flat = np.fromiter((float(word) for some in words for word in some), np.float64, int(sizes.sum()))
+        flat = np.array([*map(float, chain.from_iterable(words))], dtype=np.float64)
         rows = np.flatnonzero(sizes)
         circles[rows] = np.nan
         return cls._of(len(words), rows, sizes[rows] // 2, flat.reshape(-1, 2), circles)
@@ -80,7 +82,8 @@ class Footprints:
         """Tell which areas share at least one point with *shape*; an outline belongs to its area."""
         found = np.zeros(self._count, dtype=np.bool_)
         rows, centres, radii = self._circles
-        found[rows] = _circles_meet(shape, centres, radii)
+        if len(rows):
+            found[rows] = _circles_meet(shape, centres, radii)
         if len(self._polygons.rows):
             found[self._polygons.rows] = _polygons_meet(shape, self._polygons)
         return found
@@ -100,35 +103,42 @@ class Footprints:
 class _Polygons:
     """Polygons whose edges lie in one list, polygon after polygon."""
 
-    def __init__(self, rows: Indexes, sizes: Indexes, vertices: Vectors) -> None:
-        self.rows, self.sizes = rows, sizes
+    def __init__(
+        self, rows: Indexes, sizes: Indexes, vertices: Vectors, caps: tuple[Vectors, Floats] | None = None
+    ) -> None:
+        self.rows, self.sizes, self.vertices = rows, sizes, vertices
         self.first = np.cumsum(sizes) - sizes
         self.owner = np.repeat(np.arange(len(sizes)), sizes)
-        following = np.arange(1, len(vertices) + 1)
-        following[self.first + sizes - 1] = self.first
-        self.arcs = Arcs(vertices, vertices[following])
-        self._measure()
+        self.centre, self.radius = caps or self._caps()
 
-    def _measure(self) -> None:
-        """Find the cap about each polygon, and a point far outside of it."""
-        vertices = self.arcs.start
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The edges; those of polygons that are far away are never asked for."""
+        following = np.arange(1, len(self.vertices) + 1)
+        following[self.first + self.sizes - 1] = self.first
+        return Arcs(self.vertices, self.vertices[following])
+
+    def _caps(self) -> tuple[Vectors, Floats]:
+        """Return centre and radius of the cap about each polygon."""
+        vertices = self.vertices
         if not len(self.sizes):
-            self.centre, self.radius = np.empty((0, 3)), np.empty(0)
-            return
+            return np.empty((0, 3)), np.empty(0)
         total = np.add.reduceat(vertices, self.first)
         length = np.linalg.norm(total, axis=-1)
         vague = length < 1e-9 * self.sizes
-        self.centre = np.where(
-            vague[:, None], vertices[self.first], total / np.where(vague, 1.0, length)[:, None]
-        )
-        self.radius = np.maximum.reduceat(angles(vertices, self.centre[self.owner]), self.first)
-        self.radius[vague | (self.radius >= NARROW)] = np.pi
+        centre = np.where(vague[:, None], vertices[self.first], total / np.where(vague, 1.0, length)[:, None])
+        radius = np.maximum.reduceat(angles(vertices, centre[self.owner]), self.first)
+        radius[vague | (radius >= NARROW)] = np.pi
+        return centre, radius
 
     def take(self, some: Indexes) -> _Polygons:
-        """Return a part of the polygons."""
+        """Return a part of the polygons, in their order."""
+        if len(some) == len(self.sizes):
+            return self
         sizes = self.sizes[some]
         inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return _Polygons(self.rows[some], sizes, self.arcs.start[np.repeat(self.first[some], sizes) + inside])
+        vertices = self.vertices[np.repeat(self.first[some], sizes) + inside]
+        return _Polygons(self.rows[some], sizes, vertices, (self.centre[some], self.radius[some]))
 
     def any(self, flags: Flags) -> Flags:
         """Tell of which polygons any edge or vertex is marked."""
@@ -148,10 +158,10 @@ class _Polygons:
     def narrow_hold(self, point: Vectors) -> Flags:
         """Count how often the way from the point to one far outside crosses each outline."""
         axis = np.eye(3)[np.argmin(np.abs(self.centre), axis=-1)]
-        outside = np.cross(self.centre, axis)
+        outside = cross(self.centre, axis)
         outside /= np.linalg.norm(outside, axis=-1, keepdims=True)
         outside *= np.where(outside @ point >= 0, 1.0, -1.0)[:, None]
-        way, outside = np.cross(point, outside)[self.owner], outside[self.owner]
+        way, outside = cross(point, outside)[self.owner], outside[self.owner]
         arcs = self.arcs
         side_start = np.einsum("ij,ij->i", way, arcs.start) >= 0
         side_end = np.einsum("ij,ij->i", way, arcs.end) >= 0
@@ -162,7 +172,7 @@ class _Polygons:
 
     def _region(self, index: int) -> PolygonRegion:
         first = self.first[index]
-        lon, lat = lonlat_of(self.arcs.start[first : first + self.sizes[index]])
+        lon, lat = lonlat_of(self.vertices[first : first + self.sizes[index]])
         return PolygonRegion(Polygon(tuple(zip(lon.tolist(), lat.tolist(), strict=True))))
 
     def bounds(self) -> tuple[Floats, Floats]:
@@ -200,7 +210,7 @@ def _polygons_meet(shape: Shape, polygons: _Polygons) -> Flags:
     if not len(near):
         return found
     some = polygons.take(near)
-    met = some.any(region.contains(some.arcs.start))
+    met = some.any(region.contains(some.vertices))
     left = np.flatnonzero(~met)
     if len(left):
         met[left] = _enters(shape, some.take(left))
