@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -56,17 +55,19 @@ class Footprints:
         Raises `ValueError` where a text is something else.
         """
         circles = circles.copy()
-        words = [text.split() if text else [] for text in texts]
-        for row in [row for row, some in enumerate(words) if len(some) == 3]:  # noqa: PLR2004 - a circle
-            circles[row] = [float(word) for word in words[row]]
-            words[row] = []
-        sizes = np.array([len(some) for some in words], dtype=np.intp)
+        known = [text or "" for text in texts]
+        sizes = np.array([len(text.split()) for text in known], dtype=np.intp)
+        flat = np.array([*map(float, " ".join(known).split())], dtype=np.float64)
+        round_ = sizes == 3  # noqa: PLR2004 - a circle
+        if round_.any():
+            of_circles = np.repeat(round_, sizes)
+            circles[round_] = flat[of_circles].reshape(-1, 3)
+            flat, sizes[round_] = flat[~of_circles], 0
         if np.any(sizes % 2) or np.any((sizes > 0) & (sizes < 6)):  # noqa: PLR2004 - three vertices
             raise ValueError("a region is neither the vertices of a polygon nor a circle")
-        flat = np.array([*map(float, chain.from_iterable(words))], dtype=np.float64)
         rows = np.flatnonzero(sizes)
         circles[rows] = np.nan
-        return cls._of(len(words), rows, sizes[rows] // 2, flat.reshape(-1, 2), circles)
+        return cls._of(len(known), rows, sizes[rows] // 2, flat.reshape(-1, 2), circles)
 
     @classmethod
     def _of(cls, count: int, rows: Indexes, sizes: Indexes, flat: Floats, circles: Floats) -> Footprints:
