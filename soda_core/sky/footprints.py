@@ -11,7 +11,7 @@ from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Sha
 from soda_core.sky.arcs import Arcs, Indexes
 from soda_core.sky.polygon import CHUNK, NARROW, TOLERANCE, PolygonRegion
 from soda_core.sky.regions import RangeRegion, meridians, rectangle_range, sky_region
-from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, lonlat_of, unit_vectors
+from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, lonlat_of, off_axes, unit_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ class Footprints:
         """Return the least and greatest coordinates (N, 3) of the unit vectors of each area, else NaN."""
         least, most = np.full((self._count, 3), np.nan), np.full((self._count, 3), np.nan)
         rows, centres, radii = self._circles
-        turned = np.arccos(np.clip(centres, -1.0, 1.0))
+        turned = off_axes(centres)
         least[rows] = np.cos(np.minimum(turned + radii[:, None], np.pi))
         most[rows] = np.cos(np.maximum(turned - radii[:, None], 0.0))
         if len(self._polygons.rows):
