@@ -12,7 +12,8 @@ from sqlalchemy.types import NullType
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import BindParameter, Select
+    from sqlalchemy.types import TypeEngine
 
 __all__ = ["among", "among_given", "folded", "gathered", "packed", "storable", "unpacked"]
 
@@ -38,18 +39,22 @@ def _storable(value: object) -> bool:
 
 def among(column: ColumnElement[Any], values: Sequence[Any], dialect: str) -> ColumnElement[bool]:
     """Compare with any number of values, which travel as one parameter."""
-    return _among(column, dialect, None, packed(values, dialect))
+    return _among(column, dialect, bindparam(None, packed(values, dialect), type_=_packing(column, dialect)))
 
 
 def among_given(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
     """Compare with the values that a parameter holds when the statement is executed, packed."""
-    return _among(column, dialect, name)
+    return _among(column, dialect, bindparam(name, type_=_packing(column, dialect)))
 
 
-def _among(column: ColumnElement[Any], dialect: str, *parameter: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a name and perhaps a value
+def _packing(column: ColumnElement[Any], dialect: str) -> TypeEngine[Any]:
+    return ARRAY(column.type) if dialect == "postgresql" else Text()
+
+
+def _among(column: ColumnElement[Any], dialect: str, values: BindParameter[Any]) -> ColumnElement[bool]:
     if dialect == "postgresql":
-        return column == any_(bindparam(*parameter, type_=ARRAY(column.type)))
-    listed = func.json_each(bindparam(*parameter, type_=Text)).table_valued("value")
+        return column == any_(values)
+    listed = func.json_each(values).table_valued("value")
     return column.in_(select(listed.c.value))
 
 
