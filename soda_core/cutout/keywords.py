@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Self, TypeAlias
 
 __all__ = ["Keywords", "Value", "number_of"]
@@ -21,13 +21,13 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?")
 class Keywords:
     """The first value that any of some headers has for a keyword; keywords are compared without case."""
 
-    def __init__(self, headers: tuple[Mapping[str, tuple[Value, str]], ...]) -> None:
+    def __init__(self, headers: tuple["_Header", ...]) -> None:
         self._headers = headers
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
         """Read one header as it stands in a file."""
-        return cls((_values(raw),))
+        return cls((_Header(raw),))
 
     @classmethod
     def merged(cls, headers: Iterable[Self]) -> Self:
@@ -37,7 +37,7 @@ class Keywords:
     def unit(self, keyword: str) -> str:
         """Return the unit in the comment of the card that `get` finds (FITS 4.0, 4.3.2), else ''."""
         word = keyword.upper()
-        rests = (header[word][1] for header in self._headers if header.get(word, ("", ""))[0] != "")
+        rests = (header.card(word)[1] for header in self._headers if header.card(word)[0] != "")
         match = _UNIT.search(next(rests, ""))
         return match[1] if match else ""
 
@@ -45,7 +45,7 @@ class Keywords:
         """Return the value of a card, blank text left out; None where there is none."""
         word = keyword.upper()
         for header in self._headers:
-            value, _ = header.get(word, ("", ""))
+            value, _ = header.card(word)
             if value != "":
                 return value
         return None
@@ -69,16 +69,25 @@ def number_of(value: Value | None) -> float | None:
     return float(value)
 
 
-def _values(header: bytes) -> dict[str, tuple[Value, str]]:
-    """Return value and comment of the first card of each keyword that has one."""
-    text = header.decode("latin-1")
-    lines = (text[at : at + CARD] for at in range(0, len(text), CARD))
-    values: dict[str, tuple[Value, str]] = {}
-    for keyword, rest in _joined(lines):
-        value = _value(rest)
-        if value is not None and keyword not in values:
-            values[keyword] = value, "" if isinstance(value, str) else rest.partition("/")[2]
-    return values
+class _Header:
+    """The cards of one header; few of them are ever asked for, so a value is read when it is."""
+
+    def __init__(self, raw: bytes) -> None:
+        text = raw.decode("latin-1")
+        self._rests: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[Value, str]] = {}
+        for keyword, rest in _joined(text[at : at + CARD] for at in range(0, len(text), CARD)):
+            self._rests.setdefault(keyword, []).append(rest)
+
+    def card(self, keyword: str) -> tuple[Value, str]:
+        """Return value and comment of the first card of a keyword that has a value, else two blanks."""
+        if keyword not in self._rests:
+            return "", ""
+        if keyword not in self._known:
+            cards = ((value, rest) for rest in self._rests[keyword] if (value := _value(rest)) is not None)
+            value, rest = next(cards, ("", ""))
+            self._known[keyword] = value, "" if isinstance(value, str) else rest.partition("/")[2]
+        return self._known[keyword]
 
 
 def _joined(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -86,12 +95,13 @@ def _joined(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     keyword, rest = "", ""
     for line in lines:
         if line.startswith("CONTINUE") and keyword and (more := _QUOTED.match(line[8:])):
+            rest = _bare(rest)
             rest = f"{rest.rstrip()[:-2]}{more[1]}'" if rest.rstrip().endswith("&'") else rest
             continue
         if keyword:
             yield keyword, rest
         match = _PLAIN.match(line) if line[8:9] == "=" else _LONG.match(line)
-        keyword, rest = (match[1].upper(), _bare(line[match.end() :])) if match else ("", "")
+        keyword, rest = (match[1].upper(), line[match.end() :]) if match else ("", "")
         if line.rstrip() == "END":
             return
     if keyword:

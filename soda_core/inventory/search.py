@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import select
 
 from .areas import AREA, footprints
-from .compare import among
+from .compare import among_given, gathered, packed, unpacked
 from .steps import steps
 from .tables import DATASET
 
@@ -40,6 +40,9 @@ MANY = 10_000
 FEW = 100
 """Rows that are looked at one by one rather than asking the next index."""
 
+NUMBERS = "numbers"
+"""The parameter that holds the numbers of rows."""
+
 
 def search(
     engine: Engine, query: Query, columns: Sequence[str], limit: int | None
@@ -53,14 +56,12 @@ def search(
         if found is not None and not found:
             return
         shapes = [step.shapes for step in taken if step.shapes]
-        statement = _statement(connection, columns, taken, found)
+        statement = _statement(connection, (*columns, *(AREA if shapes else ())), taken, found)
+        batches = _batches(connection, statement if shapes else statement.limit(limit), found)
         if shapes:
-            statement = statement.add_columns(*(DATASET.c[name] for name in AREA))
-            rows = _meeting(_batches(connection, statement, found), len(columns), shapes)
+            rows = _meeting(batches, len(columns), shapes)
         else:
-            rows = (
-                tuple(row) for some in _batches(connection, statement.limit(limit), found) for row in some
-            )
+            rows = (tuple(row) for some in batches for row in some)
         with closing(rows):
             for number, row in enumerate(rows, 1):
                 yield row
@@ -75,7 +76,8 @@ def _found(connection: Connection, taken: Sequence[Step]) -> set[int] | None:
     found: set[int] | None = None
     for step in taken:
         if step.way is not None and (found is None or len(found) > FEW):
-            some = connection.execute(step.way.limit(MANY + 1), step.given).scalars().all()
+            way = _gathered(step.way, connection.dialect.name)
+            some = unpacked(connection.execute(way, step.given).scalar_one())
             if len(some) <= MANY:
                 found = set(some) if found is None else found.intersection(some)
     return found
@@ -85,17 +87,24 @@ def _statement(
     connection: Connection, columns: Sequence[str], taken: Sequence[Step], found: set[int] | None
 ) -> Select[Any]:
     """Return what selects the rows."""
-    statement = _selected(tuple(columns))
     if found is None:
-        return statement.where(*(step.clause() for step in taken))
-    statement = statement.where(*(step.clause() for step in taken if not step.shapes))
-    return statement.where(among(DATASET.c.number, sorted(found), connection.dialect.name))
+        return _selected(tuple(columns), "").where(*(step.clause() for step in taken))
+    clauses = [step.clause() for step in taken if not step.shapes]
+    statement = _selected(tuple(columns), connection.dialect.name)
+    return statement.where(*clauses) if clauses else statement
 
 
 @lru_cache(maxsize=64)
-def _selected(columns: tuple[str, ...]) -> Select[Any]:
-    """Return what selects all rows; it is made once, as many columns take long."""
-    return select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
+def _selected(columns: tuple[str, ...], dialect: str) -> Select[Any]:
+    """Return what selects all rows, or those of given numbers; it is made once, as many columns take long."""
+    statement = select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
+    return statement.where(among_given(DATASET.c.number, NUMBERS, dialect)) if dialect else statement
+
+
+@lru_cache(maxsize=64)
+def _gathered(way: Select[Any], dialect: str) -> Select[Any]:
+    """Return what gives the first numbers of a way; those by extents never differ."""
+    return gathered(way.limit(MANY + 1), dialect)
 
 
 def _batches(
@@ -104,7 +113,8 @@ def _batches(
     """Yield rows as they come; a few are fetched at once, for a cursor on the server takes more turns."""
     if found is None or len(found) > BATCH:
         connection = connection.execution_options(stream_results=True, max_row_buffer=BATCH)
-    with closing(connection.execute(statement)) as result:
+    given = {} if found is None else {NUMBERS: packed(sorted(found), connection.dialect.name)}
+    with closing(connection.execute(statement, given)) as result:
         yield from result.partitions(BATCH)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from soda_core.sky.vectors import angles
+from soda_core.sky.vectors import angles, cross
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ SLACK = 1e-14
 
 def crossed(one: Vectors, other: Vectors) -> Vectors:
     """Return the cross products, with full precision also for neighbouring vectors."""
-    return np.asarray(np.cross(one + other, other - one) / 2.0, dtype=np.float64)
+    return np.asarray(cross(one + other, other - one) / 2.0, dtype=np.float64)
 
 
 class Arcs:
@@ -41,8 +41,8 @@ class Arcs:
 
     def distance(self, points: Vectors) -> Floats:
         """Return the angles (N, M) in radians between arcs and points (M, 3)."""
-        beside = np.cross(self.unit, self.start) @ points.T >= 0
-        beside &= np.cross(self.end, self.unit) @ points.T >= 0
+        beside = cross(self.unit, self.start) @ points.T >= 0
+        beside &= cross(self.end, self.unit) @ points.T >= 0
         beside &= self._real[:, None]
         to_arc = np.abs(np.arcsin(np.clip(self.unit @ points.T, -1.0, 1.0)))
         to_ends = np.minimum(_apart(self.start, points), _apart(self.end, points))
@@ -70,11 +70,11 @@ class Arcs:
         some = np.flatnonzero(self._real & (steep >= max(abs(height), LEVEL)))
         unit, cosine = self.unit[some], height / steep[some, None]
         top = (np.array([0.0, 0.0, 1.0]) - unit[:, 2:] * unit) / steep[some, None]
-        aside = np.cross(unit, top) * np.sqrt(np.maximum(1.0 - cosine**2, 0.0))
+        aside = cross(unit, top) * np.sqrt(np.maximum(1.0 - cosine**2, 0.0))
         points = np.concatenate([top * cosine + aside, top * cosine - aside])
         arcs = np.concatenate([some, some])
-        after = np.einsum("ij,ij->i", np.cross(self.unit[arcs], self.start[arcs]), points) >= -SLACK
-        before = np.einsum("ij,ij->i", np.cross(self.end[arcs], self.unit[arcs]), points) >= -SLACK
+        after = np.einsum("ij,ij->i", cross(self.unit[arcs], self.start[arcs]), points) >= -SLACK
+        before = np.einsum("ij,ij->i", cross(self.end[arcs], self.unit[arcs]), points) >= -SLACK
         return points[after & before], arcs[after & before]
 
     def extremes(self) -> tuple[Floats, Floats]:
@@ -82,8 +82,8 @@ class Arcs:
         least, most = np.minimum(self.start, self.end), np.maximum(self.start, self.end)
         for axis in range(3):
             top = np.eye(3)[axis] - self.unit[:, axis, None] * self.unit
-            before = np.einsum("ij,ij->i", np.cross(self.unit, self.start), top)
-            after = np.einsum("ij,ij->i", np.cross(self.end, self.unit), top)
+            before = np.einsum("ij,ij->i", cross(self.unit, self.start), top)
+            after = np.einsum("ij,ij->i", cross(self.end, self.unit), top)
             height = np.sqrt(np.maximum(1.0 - self.unit[:, axis] ** 2, 0.0))
             most[:, axis] = np.where(self._real & (before > 0) & (after > 0), height, most[:, axis])
             least[:, axis] = np.where(self._real & (before < 0) & (after < 0), -height, least[:, axis])

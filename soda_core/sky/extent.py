@@ -12,7 +12,7 @@ import numpy as np
 from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Shape
 from soda_core.sky.footprints import Footprints
 from soda_core.sky.regions import meridians, rectangle_range
-from soda_core.sky.vectors import unit_vectors
+from soda_core.sky.vectors import off_axes, unit_vectors
 
 if TYPE_CHECKING:
     from soda_core.sky.vectors import Floats
@@ -44,7 +44,7 @@ def extents(areas: Footprints) -> Floats:
 
 def _about_circle(shape: Circle) -> Floats:
     """Return the box about a circle: how near it comes to both ends of each axis."""
-    turned = np.arccos(np.clip(unit_vectors(shape.lon, shape.lat), -1.0, 1.0))
+    turned = off_axes(unit_vectors(shape.lon, shape.lat))
     radius = np.radians(shape.radius)
     least, most = np.cos(np.minimum(turned + radius, np.pi)), np.cos(np.maximum(turned - radius, 0.0))
     return np.stack([np.maximum(least - ROOM, -1.0), np.minimum(most + ROOM, 1.0)], axis=-1)

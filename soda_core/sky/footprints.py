@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Sha
 from soda_core.sky.arcs import Arcs, Indexes
 from soda_core.sky.polygon import CHUNK, NARROW, TOLERANCE, PolygonRegion
 from soda_core.sky.regions import RangeRegion, meridians, rectangle_range, sky_region
-from soda_core.sky.vectors import Flags, Floats, Vectors, angles, lonlat_of, unit_vectors
+from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, lonlat_of, off_axes, unit_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,17 +61,19 @@ class Footprints:
         Raises `ValueError` where a text is something else.
         """
         circles = circles.copy()
-        words = [text.split() if text else [] for text in texts]
-        for row in [row for row, some in enumerate(words) if len(some) == 3]:  # noqa: PLR2004 - a circle
-            circles[row] = [float(word) for word in words[row]]
-            words[row] = []
-        sizes = np.array([len(some) for some in words], dtype=np.intp)
+        known = [text or "" for text in texts]
+        sizes = np.array([len(text.split()) for text in known], dtype=np.intp)
+        flat = np.array([*map(float, " ".join(known).split())], dtype=np.float64)
+        round_ = sizes == 3  # noqa: PLR2004 - a circle
+        if round_.any():
+            of_circles = np.repeat(round_, sizes)
+            circles[round_] = flat[of_circles].reshape(-1, 3)
+            flat, sizes[round_] = flat[~of_circles], 0
         if np.any(sizes % 2) or np.any((sizes > 0) & (sizes < 6)):  # noqa: PLR2004 - three vertices
             raise ValueError("a region is neither the vertices of a polygon nor a circle")
-        flat = np.fromiter((float(word) for some in words for word in some), np.float64, int(sizes.sum()))
         rows = np.flatnonzero(sizes)
         circles[rows] = np.nan
-        return cls._of(len(words), rows, sizes[rows] // 2, flat.reshape(-1, 2), circles)
+        return cls._of(len(known), rows, sizes[rows] // 2, flat.reshape(-1, 2), circles)
 
     @classmethod
     def _of(cls, count: int, rows: Indexes, sizes: Indexes, flat: Floats, circles: Floats) -> Footprints:
@@ -86,7 +89,8 @@ class Footprints:
         """Tell which areas share at least one point with *shape*; an outline belongs to its area."""
         found = np.zeros(self._count, dtype=np.bool_)
         rows, centres, radii = self._circles
-        found[rows] = _circles_meet(shape, centres, radii)
+        if len(rows):
+            found[rows] = _circles_meet(shape, centres, radii)
         if len(self._polygons.rows):
             found[self._polygons.rows] = _polygons_meet(shape, self._polygons)
         return found
@@ -128,7 +132,7 @@ class Footprints:
         """Return the least and greatest coordinates (N, 3) of the unit vectors of each area, else NaN."""
         least, most = np.full((self._count, 3), np.nan), np.full((self._count, 3), np.nan)
         rows, centres, radii = self._circles
-        turned = np.arccos(np.clip(centres, -1.0, 1.0))
+        turned = off_axes(centres)
         least[rows] = np.cos(np.minimum(turned + radii[:, None], np.pi))
         most[rows] = np.cos(np.maximum(turned - radii[:, None], 0.0))
         if len(self._polygons.rows):
@@ -139,35 +143,42 @@ class Footprints:
 class _Polygons:
     """Polygons whose edges lie in one list, polygon after polygon."""
 
-    def __init__(self, rows: Indexes, sizes: Indexes, vertices: Vectors) -> None:
-        self.rows, self.sizes = rows, sizes
+    def __init__(
+        self, rows: Indexes, sizes: Indexes, vertices: Vectors, caps: tuple[Vectors, Floats] | None = None
+    ) -> None:
+        self.rows, self.sizes, self.vertices = rows, sizes, vertices
         self.first = np.cumsum(sizes) - sizes
         self.owner = np.repeat(np.arange(len(sizes)), sizes)
-        following = np.arange(1, len(vertices) + 1)
-        following[self.first + sizes - 1] = self.first
-        self.arcs = Arcs(vertices, vertices[following])
-        self._measure()
+        self.centre, self.radius = caps or self._caps()
 
-    def _measure(self) -> None:
-        """Find the cap about each polygon, and a point far outside of it."""
-        vertices = self.arcs.start
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The edges; those of polygons that are far away are never asked for."""
+        following = np.arange(1, len(self.vertices) + 1)
+        following[self.first + self.sizes - 1] = self.first
+        return Arcs(self.vertices, self.vertices[following])
+
+    def _caps(self) -> tuple[Vectors, Floats]:
+        """Return centre and radius of the cap about each polygon."""
+        vertices = self.vertices
         if not len(self.sizes):
-            self.centre, self.radius = np.empty((0, 3)), np.empty(0)
-            return
+            return np.empty((0, 3)), np.empty(0)
         total = np.add.reduceat(vertices, self.first)
         length = np.linalg.norm(total, axis=-1)
         vague = length < 1e-9 * self.sizes
-        self.centre = np.where(
-            vague[:, None], vertices[self.first], total / np.where(vague, 1.0, length)[:, None]
-        )
-        self.radius = np.maximum.reduceat(angles(vertices, self.centre[self.owner]), self.first)
-        self.radius[vague | (self.radius >= NARROW)] = np.pi
+        centre = np.where(vague[:, None], vertices[self.first], total / np.where(vague, 1.0, length)[:, None])
+        radius = np.maximum.reduceat(angles(vertices, centre[self.owner]), self.first)
+        radius[vague | (radius >= NARROW)] = np.pi
+        return centre, radius
 
     def take(self, some: Indexes) -> _Polygons:
-        """Return a part of the polygons."""
+        """Return a part of the polygons, in their order."""
+        if len(some) == len(self.sizes):
+            return self
         sizes = self.sizes[some]
         inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return _Polygons(self.rows[some], sizes, self.arcs.start[np.repeat(self.first[some], sizes) + inside])
+        vertices = self.vertices[np.repeat(self.first[some], sizes) + inside]
+        return _Polygons(self.rows[some], sizes, vertices, (self.centre[some], self.radius[some]))
 
     def any(self, flags: Flags) -> Flags:
         """Tell of which polygons any edge or vertex is marked."""
@@ -199,10 +210,10 @@ class _Polygons:
         """Count how often the way from a point (3,), or one of each, to one outside crosses each outline."""
         points = np.broadcast_to(points, self.centre.shape)
         axis = np.eye(3)[np.argmin(np.abs(self.centre), axis=-1)]
-        outside = np.cross(self.centre, axis)
+        outside = cross(self.centre, axis)
         outside /= np.linalg.norm(outside, axis=-1, keepdims=True)
         outside *= np.where(np.einsum("ij,ij->i", outside, points) >= 0, 1.0, -1.0)[:, None]
-        way, outside = np.cross(points, outside)[self.owner], outside[self.owner]
+        way, outside = cross(points, outside)[self.owner], outside[self.owner]
         arcs = self.arcs
         side_start = np.einsum("ij,ij->i", way, arcs.start) >= 0
         side_end = np.einsum("ij,ij->i", way, arcs.end) >= 0
@@ -213,7 +224,7 @@ class _Polygons:
 
     def _region(self, index: int) -> PolygonRegion:
         first = self.first[index]
-        lon, lat = lonlat_of(self.arcs.start[first : first + self.sizes[index]])
+        lon, lat = lonlat_of(self.vertices[first : first + self.sizes[index]])
         return PolygonRegion(Polygon(tuple(zip(lon.tolist(), lat.tolist(), strict=True))))
 
     def bounds(self) -> tuple[Floats, Floats]:
@@ -264,7 +275,7 @@ def _polygons_meet(shape: Shape, polygons: _Polygons) -> Flags:
     if not len(near):
         return found
     some = polygons.take(near)
-    met = some.any(region.contains(some.arcs.start))
+    met = some.any(region.contains(some.vertices))
     left = np.flatnonzero(~met)
     if len(left):
         met[left] = _enters(shape, some.take(left))

@@ -4,7 +4,7 @@ import numpy as np
 
 from soda_core.dali.shapes import Polygon
 from soda_core.sky.arcs import crossed
-from soda_core.sky.vectors import Flags, Floats, Vectors, angles, unit_vectors
+from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, unit_vectors
 
 __all__ = ["CHUNK", "NARROW", "TOLERANCE", "PolygonRegion"]
 
@@ -92,9 +92,7 @@ class PolygonRegion:
         """Return the angle in radians to the nearest point of the outline."""
         length = np.linalg.norm(self._normal, axis=-1, keepdims=True)
         normal = self._normal / np.where(length > 0, length, 1.0)
-        beside = (vectors @ np.cross(normal, self._start).T >= 0) & (
-            vectors @ np.cross(self._end, normal).T >= 0
-        )
+        beside = (vectors @ cross(normal, self._start).T >= 0) & (vectors @ cross(self._end, normal).T >= 0)
         beside &= length.T > 0
         to_edge = np.abs(np.arcsin(np.clip(vectors @ normal.T, -1.0, 1.0)))
         chord = np.linalg.norm(vectors[:, None, :] - self._start[None], axis=-1)
@@ -106,7 +104,7 @@ class PolygonRegion:
     def _far_points(self) -> tuple[Vectors, Vectors]:
         """Return two opposite points at 90 degrees from the centre of the vertices."""
         axis = np.eye(3)[np.argmin(np.abs(self._centre))]
-        across = np.cross(self._centre, axis)
+        across = cross(self._centre, axis)
         across /= np.linalg.norm(across)
         return across, -across
 
@@ -146,6 +144,6 @@ def _left_area(points: Vectors) -> float:
     """Return the solid angle on the left of a closed outline, from its turns."""
     before, after = np.roll(points, 1, axis=0), np.roll(points, -1, axis=0)
     arriving, leaving = crossed(before, points), crossed(points, after)
-    sine = np.einsum("ij,ij->i", np.cross(arriving, leaving), points)
+    sine = np.einsum("ij,ij->i", cross(arriving, leaving), points)
     cosine = np.einsum("ij,ij->i", arriving, leaving)
     return float((2 * np.pi - np.arctan2(sine, cosine).sum()) % (4 * np.pi))

@@ -5,7 +5,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Flags", "Floats", "Vectors", "angles", "lonlat_of", "unit_vectors"]
+__all__ = ["Flags", "Floats", "Vectors", "angles", "cross", "lonlat_of", "off_axes", "unit_vectors"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -28,6 +28,23 @@ def lonlat_of(vectors: Vectors) -> tuple[Floats, Floats]:
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     lon = np.degrees(np.arctan2(y, x)) % 360.0
     return np.where(lon >= 360.0, 0.0, lon), np.degrees(np.arctan2(z, np.hypot(x, y)))  # noqa: PLR2004 - -1e-17 % 360
+
+
+def off_axes(vectors: Vectors) -> Floats:
+    """Return the angles in radians to the three axes, exact also near to one, where a cosine tells little."""
+    aside = np.hypot(vectors[..., [1, 2, 0]], vectors[..., [2, 0, 1]])
+    return np.asarray(np.arctan2(aside, vectors), dtype=np.float64)
+
+
+def cross(one: Vectors, other: Vectors) -> Vectors:
+    """Return the cross products of vectors (..., 3), without the turning of axes that numpy does for each."""
+    found = np.empty(np.broadcast(one, other).shape)
+    x, y, z = one[..., 0], one[..., 1], one[..., 2]
+    u, v, w = other[..., 0], other[..., 1], other[..., 2]
+    found[..., 0] = y * w - z * v
+    found[..., 1] = z * u - x * w
+    found[..., 2] = x * v - y * u
+    return found
 
 
 def angles(one: Vectors, other: Vectors) -> Floats:

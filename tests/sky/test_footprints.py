@@ -132,6 +132,7 @@ def test_what_meets_and_what_does_not(area: Area, region: Area) -> None:
 @settings(max_examples=150)
 @given(circles | stars | ranges)
 @example(Range(0, 360, -90, 90))
+@example(Circle(0, 1.192092896e-07, 29))
 @example(Star((200, -88), (50, 9, 50, 9, 50, 9), backwards=False).polygon)
 def test_a_box_holds_its_area(area: Area) -> None:
     """No point of an area lies outside of the box that an index has of it, and one outside is found."""
