@@ -10,6 +10,7 @@ from .checks import all_checks
 from .coverage import count
 from .discovery import NothingFound
 from .facts import facts
+from .files import Unreadable
 from .manners import Credentials, Limits, NoAnswer
 from .profile import Profile, ProfileError
 from .reports import render
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["coverage", "diff", "explain", "guarded", "run"]
 
-TROUBLES = (NothingFound, ProfileError, BaselineError, NoAnswer, OSError)
+TROUBLES = (NothingFound, Unreadable, ProfileError, BaselineError, NoAnswer, OSError)
 """What keeps a run from starting, for reasons that a person can mend."""
 
 
