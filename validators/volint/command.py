@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .baseline import BaselineError, compare, read_baseline
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .cli import Asking, Telling
     from .model import Report
 
-__all__ = ["coverage", "diff", "explain", "guarded", "run"]
+__all__ = ["coverage", "diff", "explain", "guarded", "run", "run_each"]
 
 TROUBLES = (NothingFound, Unreadable, ProfileError, BaselineError, NoAnswer, OSError)
 """What keeps a run from starting, for reasons that a person can mend."""
@@ -41,11 +42,21 @@ def guarded(work: Callable[[], int]) -> int:
         return 2
 
 
+def run_each(targets: tuple[str, ...], asking: Asking, telling: Telling) -> int:
+    """Validate one after the other and return the worst status: errors, then what could not be tried."""
+    if len(targets) > 1 and (telling.format != "text" or telling.output is not None):
+        sys.stderr.write("volint: several targets are told as text in the terminal\n")
+        return 2
+    found = {guarded(partial(run, target, asking, telling)) for target in targets}
+    return next(status for status in (1, 2, 0) if status in found)
+
+
 def run(target: str, asking: Asking, telling: Telling) -> int:
     """Validate, write the report, return the exit status."""
     options = Options(
         write=asking.write,
         follow=asking.follow,
+        record=asking.record,
         profile=Profile.read(asking.profile) if asking.profile else Profile(),
         limits=Limits(rate=asking.rate, timeout=asking.timeout),
         who=_who(asking),
