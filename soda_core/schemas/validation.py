@@ -96,10 +96,10 @@ def schema(profile: str = "current") -> etree.XMLSchema:
     return _validator(profile).schema
 
 
-def schema_errors(document: bytes, profile: str = "current") -> list[SchemaError]:
-    """Return what the schemas of *profile* find wrong with *document*, in the order of its lines."""
+def schema_errors(document: bytes | etree._ElementTree, profile: str = "current") -> list[SchemaError]:
+    """Return what the schemas of *profile* find wrong with a text or a tree, in the order of its lines."""
     try:
-        tree = parse(document)
+        tree = parse(document) if isinstance(document, bytes) else document
     except DocumentError as error:
         return [SchemaError(error.line, str(error))]
     return list(_classified(_validator(profile).errors(tree)))

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+from volint.client import Client
+from volint.discovery import discover
 from volint.runner import GAVE_UP
 from volint.validation import Options, validate
 
@@ -15,3 +21,25 @@ def test_our_service_has_no_findings(service: str) -> None:
     assert {"DALI-3.4-04", "UWS-3-02"} >= {
         outcome.code for outcome in report.outcomes if outcome.state == "skipped"
     }
+
+
+def test_every_endpoint_passes_as_tests_of_pytest(service: str, tmp_path: Path) -> None:
+    """The plugin finds nothing of level error or warning, and each endpoint of the capabilities has tests."""
+    client = Client(service)
+    endpoints = discover(service, client).endpoints
+    client.close()
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
+    words = ["-vv", "--disable-plugin-autoload", "-p", "volint.plugin", f"--volint-url={service}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, "--volint-level=warning"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert len(endpoints) > 5
+    for endpoint in endpoints:
+        assert f"{endpoint.url}]" in done.stdout, endpoint

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +19,7 @@ from volint.manners import Credentials, Limits, NoAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SMALL = Limits(rate=1000, timeout=3, body=1 << 20)
 WHO = Credentials(token="secret")  # noqa: S106 - of nobody
@@ -167,3 +172,65 @@ def test_the_same_question_is_asked_once(client: Client, hostile: str) -> None:
 
     assert first is second
     assert 1 == client.sent
+
+
+def test_a_name_and_a_password_stay_with_the_target(hostile: str) -> None:
+    """Basic authentication goes to the origin that was asked for, and into no report."""
+    who = Credentials(user="somebody", password="secret")  # noqa: S106 - of nobody
+    own, other = (Client(url, SMALL, who) for url in (hostile, "http://127.0.0.1:9"))
+    answer = own.send(Request(f"{hostile}/who"))
+
+    assert f"Basic {base64.b64encode(b'somebody:secret').decode()}" == answer.text
+    assert "nobody" == other.send(Request(f"{hostile}/who")).text
+    assert "secret" not in answer.request.curl
+    own.close()
+    other.close()
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """Make a key and a certificate that it signs itself, both in one file."""
+    path = folder / f"{name}.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]
+    command += ["-keyout", str(folder / "key"), "-out", str(folder / "cert"), "-days", "2"]
+    command += ["-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    path.write_bytes((folder / "key").read_bytes() + (folder / "cert").read_bytes())
+    return path
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_client_certificate_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that demands a certificate answers to who has one, and to nobody else."""
+    server_file, client_file = certificate(tmp_path, "server"), certificate(tmp_path, "client")
+    monkeypatch.setenv("SSL_CERT_FILE", str(server_file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server_file)
+    context.load_verify_locations(client_file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    url = f"https://127.0.0.1:{server.server_address[1]}"
+    try:
+        known, unknown = Client(url, SMALL, Credentials(certificate=str(client_file))), Client(url, SMALL)
+
+        assert 200 == known.send(Request(f"{url}/who")).status
+        with pytest.raises(NoAnswer):
+            unknown.send(Request(f"{url}/who"))
+        known.close()
+        unknown.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

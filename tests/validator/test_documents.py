@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from faults.transport import Wire
+from volint.files import Unreadable
 from volint.manners import Limits
 from volint.runner import GAVE_UP
 from volint.validation import Options, validate
@@ -50,8 +51,6 @@ HOSTILE: dict[str, str | bytes] = {
     "external": '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/hostname">]><capabilities>&a;</capabilities>',
     "deep": "<availability>" + "<a>" * 100_000,
     "attribute": f'<VOTABLE a="{"x" * 12_000_000}"/>',
-    "empty": "",
-    "binary": bytes(range(256)),
     "cut": CAPABILITIES[:700],
 }
 
@@ -64,6 +63,37 @@ def test_hostile_documents_are_told_as_unreadable(tmp_path: Path, name: str) -> 
     assert 1 == report.status
     assert "not readable XML" in report.findings[0].message
     assert not [outcome for outcome in report.outcomes if outcome.reason.startswith(GAVE_UP)]
+
+
+BROKEN = {
+    "<VOTABLE><RESOURCE></VOTABLE>": "VOT-3-01",
+    '<?xml version="1.0"?><!-- > --><v:VOTABLE xmlns:v="urn:x"><': "VOT-3-01",
+    "<capabilities><a>": "VOSI-3.1-05",
+    "<availability>&nbsp;</availability>": "VOSI-3.2-05",
+    "<!DOCTYPE tableset><tableset><a>": "VOSI-3.3-04",
+    "<uws:job><uws:jobId>": "UWS-2.2.2-02",
+    "<html><body><p></body></html>": "DALI-2.3-02",
+    '<ri:Resource xmlns:ri="http://www.ivoa.net/xml/RegistryInterface/v1.0"><a>': "REG-VOR-07",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_broken_document_is_told_by_its_own_standard(tmp_path: Path, text: str, encoding: str) -> None:
+    """The first tag says what a text was meant to be, whatever comes after it."""
+    report = judged(tmp_path, text.encode(encoding))
+
+    assert [BROKEN[text]] == [found.code for found in report.findings]
+
+
+NOTHING = (b"", bytes(range(256)), b"<svg/>", b"<!-- VOTABLE", b"VOTABLE", b"\x1f\x8b")
+
+
+@pytest.mark.parametrize("content", NOTHING)
+def test_what_is_no_document_of_the_observatory_is_not_judged(tmp_path: Path, content: bytes) -> None:
+    """There is no rule that it could break."""
+    with pytest.raises(Unreadable):
+        judged(tmp_path, content)
 
 
 def test_types_of_vendors_are_not_judged(tmp_path: Path) -> None:

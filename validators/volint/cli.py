@@ -35,6 +35,8 @@ class Asking:
     "Bearer token; sent to the target alone."
     user: str = ""
     "NAME:PASSWORD for basic authentication."
+    record: Path | None = None
+    "File with the registry record of an IVOID given as target."
     certificate: str = ""
     "File with a client certificate and its key (PEM)."
     rate: float = 50.0
@@ -59,18 +61,20 @@ class Telling:
 
 
 @app.default
-def validate(target: str, asking: Asking | None = None, telling: Telling | None = None) -> int:
-    """Validate a service or a document.
+def validate(target: str, *more: str, asking: Asking | None = None, telling: Telling | None = None) -> int:
+    """Validate a service or a document, or several one after the other.
 
     Parameters
     ----------
     target
-        Address of a service, its capabilities or any endpoint; or a file.
+        Address of a service, its capabilities or any endpoint; a file; or an IVOID whose record is given.
+    more
+        Further ones; reports of several targets are told as text.
 
     """
     from . import command  # noqa: PLC0415 - what it needs is slow to import, and --help is to be quick
 
-    return command.guarded(lambda: command.run(target, asking or Asking(), telling or Telling()))
+    return command.run_each((target, *more), asking or Asking(), telling or Telling())
 
 
 @app.command

@@ -15,6 +15,7 @@ from .exchange import Exchange, Request
 from .manners import Credentials, Limits, NoAnswer
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 __all__ = ["Client"]
@@ -46,7 +47,7 @@ class Client:
         self._http = httpx2.Client(
             headers={"User-Agent": AGENT, "Accept-Encoding": "gzip, identity"},
             timeout=self.limits.timeout,
-            cert=self.who.certificate or None,
+            verify=_trust(self.who.certificate),
             transport=transport,
         )
 
@@ -127,6 +128,14 @@ class Client:
             time.sleep(pause)
         self._last = time.monotonic()
         self.sent += 1
+
+
+def _trust(certificate: str) -> ssl.SSLContext:
+    """Return whom to trust, and in a file with a certificate and its key what to show."""
+    context = httpx2.create_ssl_context()
+    if certificate:
+        context.load_cert_chain(certificate)
+    return context
 
 
 def _form(request: Request) -> dict[str, list[str]]:

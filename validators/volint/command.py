@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .baseline import BaselineError, compare, read_baseline
@@ -10,6 +11,7 @@ from .checks import all_checks
 from .coverage import count
 from .discovery import NothingFound
 from .facts import facts
+from .files import Unreadable
 from .manners import Credentials, Limits, NoAnswer
 from .profile import Profile, ProfileError
 from .reports import render
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from .cli import Asking, Telling
     from .model import Report
 
-__all__ = ["coverage", "diff", "explain", "guarded", "run"]
+__all__ = ["coverage", "diff", "explain", "guarded", "run", "run_each"]
 
-TROUBLES = (NothingFound, ProfileError, BaselineError, NoAnswer, OSError)
+TROUBLES = (NothingFound, Unreadable, ProfileError, BaselineError, NoAnswer, OSError)
 """What keeps a run from starting, for reasons that a person can mend."""
 
 
@@ -40,11 +42,21 @@ def guarded(work: Callable[[], int]) -> int:
         return 2
 
 
+def run_each(targets: tuple[str, ...], asking: Asking, telling: Telling) -> int:
+    """Validate one after the other and return the worst status: errors, then what could not be tried."""
+    if len(targets) > 1 and (telling.format != "text" or telling.output is not None):
+        sys.stderr.write("volint: several targets are told as text in the terminal\n")
+        return 2
+    found = {guarded(partial(run, target, asking, telling)) for target in targets}
+    return next(status for status in (1, 2, 0) if status in found)
+
+
 def run(target: str, asking: Asking, telling: Telling) -> int:
     """Validate, write the report, return the exit status."""
     options = Options(
         write=asking.write,
         follow=asking.follow,
+        record=asking.record,
         profile=Profile.read(asking.profile) if asking.profile else Profile(),
         limits=Limits(rate=asking.rate, timeout=asking.timeout),
         who=_who(asking),

@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from .capabilities import read_capabilities
+from .document import read_file
 from .exchange import Request
 from .manners import NoAnswer
 from .model import Skip
 from .service import sibling
 from .target import Endpoint, Target, endpoints_of
-from .xml import local
+from .xml import children, local, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from lxml import etree
 
     from .client import Client
     from .exchange import Exchange
 
-__all__ = ["NothingFound", "discover", "record_target"]
+__all__ = ["NothingFound", "discover", "record_of", "record_target"]
 
 
 class NothingFound(Exception):
@@ -39,9 +43,24 @@ def discover(url: str, client: Client) -> Target:
     return Target(url, "", (alone,))
 
 
-def record_target(document: Exchange, given: str) -> Target:
+def record_of(ivoid: str, path: Path | None) -> etree._Element:
+    """Return the record of *ivoid* in a file; no registry is asked."""
+    if path is None:
+        raise NothingFound(f"no registry is asked for {ivoid}: give its record with --record FILE")
+    try:
+        root = read_file(path).root
+    except Skip as reason:
+        raise NothingFound(f"{path}: {reason}") from None
+    wanted = ivoid.partition("?")[0].partition("#")[0].rstrip("/").lower()
+    for node in root.iter("{*}Resource", "{*}resource"):
+        if any(words(name.text).lower() == wanted for name in children(node, "identifier")):
+            return node
+    raise NothingFound(f"{path} holds no record of {ivoid}")
+
+
+def record_target(record: etree._Element, given: str) -> Target:
     """Return the endpoints that the capabilities of a registry record name."""
-    found = read_capabilities(document.root)
+    found = read_capabilities(record)
     endpoints = endpoints_of(found)
     if not endpoints:
         raise NothingFound(f"{given} names no endpoint that can be tested")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .exchange import Exchange, Request
+from .files import Unreadable, first_tag, pieces
 from .model import Fault, Skip
 from .votable.view import View
 from .xml import NotXml, local, namespace, read
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .service import Service
     from .votable.scan import Scan
 
-__all__ = ["KINDS", "Document", "kind_of_root", "read_file"]
+__all__ = ["HELD", "KINDS", "Document", "read_file"]
 
 KINDS = {
     "capabilities": "capabilities",
@@ -34,23 +35,38 @@ KINDS = {
     "html": "examples",
     "Resource": "record",
     "resource": "record",
+    "VOResources": "xml",
+    "OAI-PMH": "xml",
 }
 """Kinds of documents by the local name of the root."""
+
+HELD = 1 << 24
+"""Bytes of a table that are held in memory; a longer one is read once, and its first rows are kept."""
+
+KEPT_ROWS = 1000
+MOST = 1 << 26
+"""Bytes of any other document."""
+
+LINES_TOLD = 65_535
+"""Lines that libxml2 can tell apart."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """Text with the exchange that brought it; without one it comes from a file."""
+    """Text with the exchange that brought it; `source` is a file whose text is too long to be held."""
 
     kind: str
     label: str
     content: bytes
     exchange: Exchange | None = None
     service: Service | None = None
+    source: Path | None = None
 
     @cached_property
     def root(self) -> etree._Element:
         """The root of the tree; raises `Skip` where the text is no XML."""
+        if self.source is not None:
+            return self.scanned.root
         if self.exchange is not None:
             return self.exchange.root
         try:
@@ -58,15 +74,25 @@ class Document:
         except NotXml as error:
             raise Skip(f"it is not readable XML: {error}") from None
 
-    @cached_property
+    @property
     def scanned(self) -> Scan:
         """What is found by reading a VOTable once; raises `Skip` where the text is no XML."""
+        found = self._scanned
+        if isinstance(found, str):
+            raise Skip(f"it is not readable XML: {found}")
+        return found
+
+    @cached_property
+    def _scanned(self) -> Scan | str:
+        """What is found, or why nothing is: a long file is not read again for each rule."""
         from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
 
         try:
+            if self.source is not None:
+                return scan(pieces(self.source), keep=KEPT_ROWS)
             return scan((self.content,))
-        except NotXml as error:
-            raise Skip(f"it is not readable XML: {error}") from None
+        except (NotXml, Unreadable) as error:
+            return str(error)
 
     @property
     def readable(self) -> bool:
@@ -79,6 +105,8 @@ class Document:
     @property
     def view(self) -> View:
         """The document as a VOTable; raises `Skip` where it is none."""
+        if self.source is not None:
+            return View(self.root, partial=True)
         return self.exchange.view if self.exchange is not None else View(self.root)
 
     @property
@@ -89,25 +117,31 @@ class Document:
     def fault(self, message: str, node: etree._Element | None = None) -> Fault:
         """Return what is wrong, with the line where it stands."""
         line = node.sourceline if node is not None else None
-        return Fault(f"line {line}: {message}" if line else message, self.exchange)
-
-
-def kind_of_root(root: etree._Element) -> str:
-    """Return the kind of a document; empty for one that nothing is known about."""
-    return KINDS.get(local(root), "")
+        known = line is not None and 0 < line < LINES_TOLD
+        return Fault(f"line {line}: {message}" if known else message, self.exchange)
 
 
 def read_file(path: Path) -> Document:
-    """Return the document in a file; its kind comes from its root."""
-    content = path.read_bytes()
-    made = Document("", str(path), content, _as_exchange(path, content))
-    try:
-        kind = kind_of_root(made.root)
-    except Skip:
-        kind = "xml"
-    return Document(kind or "xml", str(path), content, made.exchange)
+    """Return the document in a file; its kind comes from its first tag, even if the rest is broken."""
+    stream = pieces(path)
+    content = next(stream, b"")
+    name = first_tag(content)
+    if not name:
+        raise Unreadable(f"{path}: there is no XML in it")
+    if name not in KINDS:
+        raise Unreadable(f"{path}: its root is {name!r}, which is no document that there are rules for")
+    kind = KINDS[name]
+    held = bytearray(content)
+    for piece in stream:
+        if len(held) > (HELD if kind == "votable" else MOST):
+            if kind != "votable":
+                raise Unreadable(f"{path}: it is longer than {MOST} bytes")
+            return replace(_read(kind, path, content), source=path)
+        held += piece
+    return _read(kind, path, bytes(held))
 
 
-def _as_exchange(path: Path, content: bytes) -> Exchange:
+def _read(kind: str, path: Path, content: bytes) -> Document:
     """Return a file as if it were an answer, so that a finding can show it."""
-    return Exchange(Request(path.resolve().as_uri()), 200, {}, content)
+    answer = Exchange(Request(path.resolve().as_uri()), 200, {}, content)
+    return Document(kind, str(path), content, answer)

@@ -94,14 +94,18 @@ def run(service: Service, told: Callable[[Outcome], None] = lambda _: None) -> R
 
 def run_document(document: Document, told: Callable[[Outcome], None] = lambda _: None) -> Report:
     """Try all checks that concern documents of this kind."""
-    checks = checks_of(_kind(document))
+    return _report(document.label, _of_document(document), told, lambda: 0)
+
+
+def _of_document(document: Document) -> Iterator[Outcome]:
+    """Yield the outcome of each check that a file of this kind has."""
     state = _Run()
-    return _report(document.label, (state.attempt(check, document) for check in checks), told, lambda: 0)
+    yield from (state.attempt(check, document) for check in checks_of(_kind(document)))
 
 
 def _kind(document: Document) -> str:
     """Return the kind of a file; what a VOTable holds is told by its columns."""
-    if document.kind != "votable":
+    if document.kind != "votable" or not document.readable:
         return document.kind
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
     if {"semantics", "service_def", "error_message"} <= names:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from soda_core.schemas import schema_errors
 
 from .model import Fault, Skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from soda_core.schemas import SchemaError
 
     from .document import Document
 
@@ -26,13 +30,19 @@ def invalid(document: Document, profiles: tuple[str, ...] = ("current", *ERAS)) 
     except Skip as reason:
         yield Fault(str(reason), document.exchange)
         return
-    found = [error for error in schema_errors(document.content, profiles[0]) if error.kind == "invalid"]
+    found = _errors(document, profiles[0])
     if not found:
         return
     for profile in profiles[1:]:
-        if not [error for error in schema_errors(document.content, profile) if error.kind == "invalid"]:
+        if not _errors(document, profile):
             told = f"valid by the schemas {profile!r}, not by {profiles[0]!r}: {found[0].message}"
             yield Fault(told, document.exchange, "warning")
             return
     for error in found:
         yield Fault(f"line {error.line}: {error.message}", document.exchange)
+
+
+def _errors(document: Document, profile: str) -> list[SchemaError]:
+    """Return what a set of schemas finds; of a file that is not held, its tree is judged."""
+    content = document.content if document.source is None else etree.ElementTree(document.root)
+    return [error for error in schema_errors(content, profile) if error.kind == "invalid"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .discovery import discover, record_target
+from .discovery import discover, record_of, record_target
 from .document import read_file
 from .jobs import clear
 from .manners import Credentials, Limits
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx2
+    from lxml import etree
 
     from .client import Client
     from .model import Outcome, Report
@@ -28,10 +29,14 @@ __all__ = ["Options", "validate"]
 
 @dataclass(frozen=True)
 class Options:
-    """How to go about it: *write* allows to make jobs, *follow* tests the service that a record describes."""
+    """How to go about it: *write* allows to make jobs, *follow* tests the service that a record describes.
+
+    *record* is a file with the registry record of an IVOID.
+    """
 
     write: bool = False
     follow: bool = False
+    record: Path | None = None
     profile: Profile = field(default_factory=Profile)
     limits: Limits = field(default_factory=Limits)
     who: Credentials = field(default_factory=Credentials)
@@ -41,19 +46,25 @@ class Options:
 
 
 def validate(target: str, options: Options | None = None) -> Report:
-    """Return what is found at *target*: an address of a service, or the path of a document."""
+    """Return what is found at *target*: an address of a service, the path of a document, or an IVOID."""
     chosen = options or Options()
+    if target.lower().startswith("ivo://"):
+        return _described(record_of(target, chosen.record), target, chosen)
     if "://" not in target:
         document = read_file(Path(target))
-        if not (chosen.follow and document.kind in ("record", "capabilities")):
-            return replace(run_document(document, chosen.told), known=chosen.known)
-        assert document.exchange is not None  # noqa: S101 - a file always has one
-        given = record_target(document.exchange, target)
-        with closing(_client(given.endpoints[0].url, chosen)) as client:
-            return _run(Service(given, client, chosen.profile, write=chosen.write), chosen)
+        if chosen.follow and document.kind in ("record", "capabilities"):
+            return _described(document.root, target, chosen)
+        return replace(run_document(document, chosen.told), known=chosen.known)
     with closing(_client(target, chosen)) as client:
         found = discover(target, client)
         return _run(Service(found, client, chosen.profile, write=chosen.write), chosen)
+
+
+def _described(record: etree._Element, target: str, chosen: Options) -> Report:
+    """Return what is found at the service that a record describes."""
+    given = record_target(record, target)
+    with closing(_client(given.endpoints[0].url, chosen)) as client:
+        return _run(Service(given, client, chosen.profile, write=chosen.write), chosen)
 
 
 def _client(url: str, options: Options) -> Client:

@@ -38,6 +38,9 @@ MOST_FLAWS = 5
 """Flaws of one rule that are kept; further ones are counted."""
 
 LONGEST_CELL = 1 << 24
+LAST_LINE = 0xFFFF
+"""The greatest line that a node can tell."""
+
 SEPARATOR = " "
 
 
@@ -65,9 +68,9 @@ class Scan:
             yield Passed(code, 0, f"and {more} more of the same")
 
 
-def scan(pieces: Iterable[bytes]) -> Scan:
-    """Read a document that comes in pieces; raises `NotXml`."""
-    reader = _Reader()
+def scan(pieces: Iterable[bytes], keep: int = 0) -> Scan:
+    """Read a document that comes in pieces, its tree with the first *keep* rows of cells; raises `NotXml`."""
+    reader = _Reader(keep)
     for piece in pieces:
         for at in range(0, len(piece), PIECE):
             reader.feed(piece[at : at + PIECE])
@@ -77,7 +80,8 @@ def scan(pieces: Iterable[bytes]) -> Scan:
 class _Reader:
     """What becomes of each event of the parser."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int) -> None:
+        self.keep = keep
         parser = self._parser = expat.ParserCreate(namespace_separator=SEPARATOR)
         parser.buffer_text = True
         parser.buffer_size = PIECE
@@ -160,7 +164,7 @@ class _Reader:
                 node = self._root = etree.Element(_qualified(name), given, spaces)
         except ValueError as error:
             raise NotXml(str(error), self.line) from None
-        node.sourceline = self.line  # type: ignore[misc] # the stubs think that it cannot be set
+        node.sourceline = min(self.line, LAST_LINE)  # type: ignore[misc] # the stubs think that it cannot be set
         return node
 
     def _end(self, _name: str) -> None:
@@ -202,8 +206,10 @@ class _Reader:
 class _Rows:
     """Rows of one table on their way."""
 
-    def __init__(self, reader: _Reader, table: etree._Element | None, version: str) -> None:
+    def __init__(self, reader: _Reader, node: etree._Element, version: str) -> None:
         self._note: Callable[[Iterable[Flaw]], None] = reader.note
+        self.node = node
+        table = next(node.iterancestors("{*}TABLE"), None)
         self.table = table
         nodes = [] if table is None else table.iterfind("{*}FIELD")
         self.columns = [Column.of(node, version) for node in nodes]
@@ -225,8 +231,8 @@ class _Rows:
 class _Cells(_Rows):
     """TABLEDATA: rows of cells."""
 
-    def __init__(self, reader: _Reader, table: etree._Element | None, version: str) -> None:
-        super().__init__(reader, table, version)
+    def __init__(self, reader: _Reader, node: etree._Element, version: str) -> None:
+        super().__init__(reader, node, version)
         self._reader = reader
         self._usual = [column.usual for column in self.columns]
         self._path: list[str] = []
@@ -235,6 +241,7 @@ class _Cells(_Rows):
         self._encoded = ""
         self._number = 0
         self._odd = False
+        self._row: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         depth = len(self._path)
@@ -255,9 +262,14 @@ class _Cells(_Rows):
             return False
         self._path.pop()
         if len(self._path) == 1:
-            self._judge("".join(self._cell or ()))
+            text = "".join(self._cell or ())
+            self._judge(text)
             self._cell = None
+            if self.count < self._reader.keep:
+                self._row.append(text)
         elif not self._path:
+            if self.count < self._reader.keep:
+                self._keep()
             self.count += 1
             if self._number != len(self.columns) and not self._odd:
                 there = f"a row has {self._number} cells, there are {len(self.columns)} columns"
@@ -274,6 +286,13 @@ class _Cells(_Rows):
             raise NotXml("a cell is endlessly long", self._reader.line)
         self._cell.append(text)
 
+    def _keep(self) -> None:
+        """Hang a row into the tree."""
+        row = etree.SubElement(self.node, _beside(self.node, "TR"))
+        for text in self._row:
+            etree.SubElement(row, _beside(self.node, "TD")).text = text
+        self._row = []
+
     def _judge(self, text: str) -> None:
         """Hold a cell against its column."""
         number, self._number = self._number, self._number + 1
@@ -284,8 +303,8 @@ class _Cells(_Rows):
 class _Stream(_Rows):
     """BINARY, BINARY2: rows in a stream of base64."""
 
-    def __init__(self, reader: _Reader, table: etree._Element | None, version: str, *, flagged: bool) -> None:
-        super().__init__(reader, table, version)
+    def __init__(self, reader: _Reader, node: etree._Element, version: str, *, flagged: bool) -> None:
+        super().__init__(reader, node, version)
         self._decoder = BinaryRows(self.columns, flagged=flagged)
         self._code = "VOT-5.4-01" if flagged else "VOT-5.3-01"
         self._depth = 0
@@ -297,7 +316,9 @@ class _Stream(_Rows):
         self._depth += 1
         if name != "STREAM" or self._depth > 1:
             self._note([Flaw("VOT-3-01", f"{name} stands where a STREAM is expected")])
-        elif not attributes.get("href"):
+            return
+        etree.SubElement(self.node, _beside(self.node, "STREAM"), attributes)
+        if not attributes.get("href"):
             self._inline = True
             encoding = attributes.get("encoding", "none")
             if encoding != "base64":
@@ -339,16 +360,21 @@ def _rows_of(node: etree._Element, reader: _Reader) -> _Rows | None:
     name = etree.QName(node).localname
     if name not in ("TABLEDATA", "BINARY", "BINARY2"):
         return None
-    table = next((above for above in node.iterancestors() if etree.QName(above).localname == "TABLE"), None)
     version = node.getroottree().getroot().get("version", "")
     if name == "TABLEDATA":
-        return _Cells(reader, table, version)
-    return _Stream(reader, table, version, flagged=name == "BINARY2")
+        return _Cells(reader, node, version)
+    return _Stream(reader, node, version, flagged=name == "BINARY2")
 
 
 def _qualified(name: str) -> str:
     space, _, local = name.rpartition(SEPARATOR)
     return f"{{{space}}}{local}" if space else local
+
+
+def _beside(node: etree._Element, name: str) -> str:
+    """Return a name in the namespace of *node*."""
+    space = etree.QName(node).namespace
+    return f"{{{space}}}{name}" if space else name
 
 
 def _no_doctype(_name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
