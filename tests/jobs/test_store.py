@@ -280,7 +280,7 @@ def test_results_are_bounded(opened: Callable[[Limits], JobStore]) -> None:
         store.finish(job.id, 1, results=[result("b", 6)])
 
     assert "EXECUTING" == store.get(job.id).phase
-    full = "fill the 90 bytes that one user may have; delete some jobs"
+    full = "fill the 90 bytes that one user may have, uploads and results together; delete some jobs"
     with pytest.raises(ServiceUnavailable, match=full):
         store.create("soda", [], owner="vera")
     with pytest.raises(ServiceUnavailable, match=full):
