@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from volint.client import Client
 from volint.discovery import discover
 from volint.runner import GAVE_UP
 from volint.validation import Options, validate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_our_service_has_no_findings(service: str) -> None:

@@ -28,6 +28,9 @@ ABOUT_ALL = "everywhere"
 GENERAL = ("capabilities", "examples")
 """Documents whose mistakes concern every place."""
 
+LINKS = frozenset({"access_url", "service_def", "error_message", "semantics"})
+"""Columns of a table of links, of which one may be missing by mistake."""
+
 MOST = 5
 """Findings of one rule in one place that are told; the rest is counted."""
 
@@ -108,7 +111,7 @@ def _kind(document: Document) -> str:
     if document.kind != "votable" or not document.readable:
         return document.kind
     names = {node.get("name") for node in document.root.iter("{*}FIELD")}
-    if {"semantics", "service_def", "error_message"} <= names:
+    if len(LINKS & names) > len(LINKS) // 2:
         return "links"
     told = [node.get("value", "").lower() for node in document.root.iter("{*}INFO")]
     return "obscore" if any(value.startswith("ivo://ivoa.net/std/sia") for value in told) else "votable"

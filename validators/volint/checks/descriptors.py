@@ -59,9 +59,9 @@ def descriptors(document: Document) -> tuple[Descriptor, ...]:
 
 def inputs(document: Document) -> Iterator[tuple[Descriptor, Param]]:
     """Yield the parameters that SODA defines, of descriptors of SODA."""
-    names = declared("soda").parameters
     for descriptor in descriptors(document):
         if kind_of(descriptor.standard_id).startswith("soda."):
+            names = declared("soda").parameters
             yield from ((descriptor, param) for name, param in descriptor.inputs.items() if name in names)
 
 
@@ -215,8 +215,8 @@ def scalar_limits(document: Document) -> Faults:
 @rule("SODA-4.2-03", VOTABLES)
 def options(document: Document) -> Faults:
     """The values of a list are those that may be sent."""
-    legal = declared("soda").parameters["POL"].values
     for descriptor, param in inputs(document):
+        legal = declared("soda").parameters["POL"].values
         if None in param.options:
             yield document.fault(f"{descriptor.title}: {param.name} has an OPTION without value", param.node)
         wrong = [option for option in param.options if option not in legal] if param.name == "POL" else []

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
-article { border-left: .4em solid #888; padding: .1em 1em; margin: 1em 0; background: #f6f8fa; }
+STYLE = """:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
+body { overflow-wrap: anywhere; }
+h1 { font-size: 1.5em; } h2 { font-size: 1.1em; margin: .6em 0 .2em; } .place { opacity: .8; margin-top: 0; }
+article { border-left: .4em solid #888; padding: .1em 1em; margin: 1em 0; }
+article { background: light-dark(#f6f8fa, #1c2128); }
 .error { border-color: #b3261e; } .warning { border-color: #b26a00; } .info { border-color: #2a5db0; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #fff; padding: .5em; }
+pre { white-space: pre-wrap; background: light-dark(#fff, #0d1117); padding: .5em; }
 table { border-collapse: collapse; } td { padding: .1em 1em .1em 0; vertical-align: top; }"""
 
 
@@ -32,7 +36,7 @@ def render(report: Report) -> str:
     _add(head, "style", STYLE)
     body = etree.SubElement(page, "body")
     _add(body, "h1", f"Conformance of {report.target}")
-    _add(body, "p", f"{report.started}. {summary(report)}.")
+    _add(body, "p", f"{summary(report).removeprefix(report.target).lstrip(': ')}. {report.started}")
     for level in LEVELS:
         for found in (entry for entry in report.findings if entry.level == level):
             _finding(body, found)
@@ -43,8 +47,8 @@ def render(report: Report) -> str:
 def _finding(body: etree._Element, found: Finding) -> None:
     box = etree.SubElement(body, "article")
     box.set("class", found.level)
-    _add(box, "h2", f"{found.level} {found.code}")
-    _add(box, "p", found.message)
+    _add(box, "h2", f"{found.level} {found.code}: {found.message}")
+    _add(box, "p", found.place).set("class", "place")
     rule = fact(found.code)
     _add(box, "p", f"{rule.standard} {rule.version}, section {rule.section}: {rule.rule}")
     if found.request:
@@ -55,14 +59,19 @@ def _finding(body: etree._Element, found: Finding) -> None:
 def _skipped(body: etree._Element, outcomes: list[Outcome]) -> None:
     if not outcomes:
         return
-    _add(body, "h2", "Rules passed over")
-    table = etree.SubElement(body, "table")
-    for outcome in outcomes:
+    folded = etree.SubElement(body, "details")
+    _add(folded, "summary", f"{len(outcomes)} rules passed over")
+    table = etree.SubElement(folded, "table")
+    for reason in dict.fromkeys(outcome.reason for outcome in outcomes):
+        codes = dict.fromkeys(outcome.code for outcome in outcomes if outcome.reason == reason)
         row = etree.SubElement(table, "tr")
-        for text in (outcome.code, outcome.place, outcome.reason):
-            _add(row, "td", text)
+        _add(row, "td", reason)
+        _add(row, "td", ", ".join(codes))
 
 
-def _add(parent: etree._Element, name: str, text: str) -> None:
+def _add(parent: etree._Element, name: str, text: str) -> etree._Element:
+    """Add an element with a text, without what HTML cannot hold."""
     legal = "".join(letter if letter in "\t\n" or letter >= " " else "�" for letter in text)
-    etree.SubElement(parent, name).text = legal
+    node = etree.SubElement(parent, name)
+    node.text = legal
+    return node
