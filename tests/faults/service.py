@@ -10,6 +10,7 @@ from soda_core import standards
 from soda_core.dali import TYPES, DaliError
 
 from . import tables
+from .cone import cone
 from .holdings import DATASETS, Dataset, distance
 from .jobs import Jobs
 from .messages import Asked, Given
@@ -47,6 +48,7 @@ class Reference:
             "sync": self.sync,
             "query": self.query,
             "links": self.links,
+            "cone": cone,
             "file/one": lambda _: Given(200, "application/fits", image(16, DATASETS[0])),
             "file/two": lambda _: Given(200, "application/fits", image(16, DATASETS[1])),
         }

@@ -37,6 +37,7 @@ MODULES = (
     "obscore",
     "sia2_parameters",
     "dali_requests",
+    "scs",
     "uws",
     "uws_control",
     "uploads",
