@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from . import of_jobs, of_links, of_query, of_soda, of_vosi
+from . import of_cone, of_jobs, of_links, of_query, of_soda, of_tables, of_vosi
 
 __all__ = ["CATALOGUE"]
 
-CATALOGUE = (*of_vosi.FAULTS, *of_soda.FAULTS, *of_links.FAULTS, *of_query.FAULTS, *of_jobs.FAULTS)
+CATALOGUE = tuple(
+    fault
+    for module in (of_vosi, of_soda, of_links, of_query, of_jobs, of_tables, of_cone)
+    for fault in module.FAULTS
+)

@@ -36,6 +36,7 @@ class Job:
     result: Given | None = None
     message: str = ""
     ended: bool = field(default=False)
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class Jobs:
@@ -60,9 +61,12 @@ class Jobs:
         return self._change(asked, job, part) if asked.method == "POST" else self._read(asked, job, part)
 
     def _create(self, asked: Asked) -> Given:
+        names = [value.partition(",")[0] for value in asked.values("UPLOAD")]
+        if len(names) != len(set(names)) or not all(name.isidentifier() for name in names):
+            return _text("UsageError: names of uploads are names, each its own", 400)
         self.made += 1
         job = Job(str(self.made), tuple(pair for pair in asked.pairs if pair[0] not in CONTROL))
-        job.run = asked.first("RUNID")
+        job.run, job.files = asked.first("RUNID"), asked.files
         self.known[job.key] = job
         if asked.first("PHASE") == "RUN":
             self._run(job)
@@ -113,16 +117,17 @@ class Jobs:
         if part == "":
             _wait(asked, job)
             return _xml(_document(job))
-        if part == "results":
-            return _xml(_results(job, NAMESPACES))
-        if part == "parameters":
-            return _xml(_parameters(job, NAMESPACES))
+        if part in ("results", "parameters"):
+            return _xml((_results if part == "results" else _parameters)(job, NAMESPACES))
         if part == "results/cutout" and job.phase == "COMPLETED" and job.result is not None:
             return job.result
         if part == "error" and job.phase == "ERROR":
             return _text(job.message)
         atoms = {"phase": job.phase, "executionduration": job.duration, "destruction": job.destruction}
         atoms |= {"quote": "", "owner": ""}
+        files = {f"parameters/{name}": content for name, content in job.files}
+        if part in files:
+            return Given(200, "application/x-votable+xml", files[part].encode())
         return _text(atoms[part]) if part in atoms else _text("Error: there is no such part", 404)
 
 
@@ -153,6 +158,10 @@ def _document(job: Job) -> str:
 
 def _parameters(job: Job, names: str = "") -> str:
     each = "".join(f'<uws:parameter id="{name}">{escape(value)}</uws:parameter>' for name, value in job.pairs)
+    url = f"{BASE}/async/{job.key}/parameters"
+    each += "".join(
+        f'<uws:parameter id="{name}" byReference="true">{url}/{name}</uws:parameter>' for name, _ in job.files
+    )
     return f"<uws:parameters {names}>{each}</uws:parameters>"
 
 

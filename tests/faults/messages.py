@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from email import message_from_string
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -22,15 +23,18 @@ class Asked:
     path: str
     pairs: tuple[tuple[str, str], ...] = ()
     lower: bool = False
+    files: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def read(cls, method: str, url: str, form: str) -> Asked:
-        """Read a request from its address and its form."""
+    def read(cls, method: str, url: str, form: str, kind: str = "") -> Asked:
+        """Read a request from its address and its form, whose media type is *kind*."""
         parts = urlsplit(url)
-        given = parse_qsl(parts.query, keep_blank_values=True) + parse_qsl(form, keep_blank_values=True)
+        several = kind.startswith("multipart/")
+        sent, files = _parts(form, kind) if several else (parse_qsl(form, keep_blank_values=True), ())
+        given = parse_qsl(parts.query, keep_blank_values=True) + sent
         path = unquote(parts.path).removeprefix(urlsplit(BASE).path).strip("/")
         lower = any(name != name.upper() for name, _ in given)
-        return cls(method, path, tuple((name.upper(), value) for name, value in given), lower)
+        return cls(method, path, tuple((name.upper(), value) for name, value in given), lower, files)
 
     def values(self, name: str) -> list[str]:
         """Return all values of a parameter."""
@@ -39,6 +43,16 @@ class Asked:
     def first(self, name: str, default: str = "") -> str:
         """Return its first value."""
         return next(iter(self.values(name)), default)
+
+
+def _parts(form: str, kind: str) -> tuple[list[tuple[str, str]], tuple[tuple[str, str], ...]]:
+    """Return the values and the files of a form in several parts."""
+    values, files = [], []
+    for part in message_from_string(f"Content-Type: {kind}\n\n{form}").walk():
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(name, str):
+            (files if part.get_filename() else values).append((name, str(part.get_payload()).rstrip("\r\n")))
+    return values, tuple(files)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,24 @@ def same(_: Asked, given: Given) -> Given:
 
 JOB = part("")
 FAULTS = (
+    Fault("upload-refused", "DALI-3.4-11", status(400), lambda a: making(a) and bool(a.files)),
+    Fault(
+        "upload-of-any-name",
+        "DALI-3.4-12",
+        same,
+        lambda a: making(a) and "1a" in a.first("UPLOAD"),
+        frozenset(),
+        lambda a: replace(a, pairs=tuple(p for p in a.pairs if p[0] != "UPLOAD")),
+    ),
+    Fault("upload-inline", "UWS-2.2.2.4-01", text(' byReference="true"', ""), JOB),
+    Fault("upload-elsewhere", "UWS-2.2.3.1.1-01", text("/parameters/volint", "/uploads/volint"), JOB),
+    Fault("upload-gone", "UWS-2.1-18", status(404), part("parameters/volint")),
+    Fault(
+        "upload-emptied",
+        "UWS-2.1-18",
+        text("<TABLEDATA><TR><TD>1</TD></TR></TABLEDATA>", "<TABLEDATA/>"),
+        part("parameters/volint"),
+    ),
     Fault("list-fails", "UWS-2.1-01", status(500), listing),
     Fault("list-root", "UWS-2.1-01", text("uws:jobs", "uws:joblist"), listing),
     Fault("list-no-version", "UWS-2.2.1.1-01", text(' version="1.1"', ""), listing),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from . import service
+from .holdings import DATASETS
 from .messages import Given
 from .transport import Fault, answered, body, both, kind, on, status, text
 
@@ -50,6 +52,11 @@ def silent(asked: Asked, given: Given) -> Given:
     raise httpx2.ReadTimeout(f"{asked.path}: no {given.status} came")
 
 
+def larger(_: Asked, given: Given) -> Given:
+    """Give an image of the same pixels that reaches over the edge of the data."""
+    return replace(given, body=service.image(32, DATASETS[0]))
+
+
 def fulfilled(asked: Asked, given: Given) -> Given:
     """Give the whole file whatever was asked."""
     del asked
@@ -78,6 +85,7 @@ NO_ID = on("sync", lacking="ID")
 TWO = sync(lambda asked: any(len(asked.values(name)) > 1 for name in ("CIRCLE", "POS")))
 
 FAULTS = (
+    Fault("more-than-there-is", "SODA-3.4-01", larger, value("CIRCLE", "10.00000000 20.00000000 0.15")),
     Fault(
         "cutout-fails",
         "SODA-2.1-03",

@@ -10,6 +10,7 @@ from soda_core import standards
 from soda_core.dali import TYPES, DaliError
 
 from . import tables
+from .cone import cone
 from .holdings import DATASETS, Dataset, distance
 from .jobs import Jobs
 from .messages import Asked, Given
@@ -17,7 +18,7 @@ from .messages import Asked, Given
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Reference"]
+__all__ = ["Reference", "image"]
 
 DOCUMENTS = Path(__file__).parent / "documents"
 SIA = standards.load("sia2", extensions=())
@@ -47,8 +48,9 @@ class Reference:
             "sync": self.sync,
             "query": self.query,
             "links": self.links,
-            "file/one": lambda _: Given(200, "application/fits", _fits(16, DATASETS[0])),
-            "file/two": lambda _: Given(200, "application/fits", _fits(16, DATASETS[1])),
+            "cone": cone,
+            "file/one": lambda _: Given(200, "application/fits", image(16, DATASETS[0])),
+            "file/two": lambda _: Given(200, "application/fits", image(16, DATASETS[1])),
         }
 
     def answer(self, asked: Asked) -> Given:
@@ -78,7 +80,7 @@ class Reference:
             raise Refusal(f"UsageError: ID={asked.first('ID')!r} is no dataset of this service")
         dataset = known[asked.first("ID")]
         size = _side(asked, dataset)
-        return Given(200, "application/fits", _fits(size, dataset)) if size else Given(204, "")
+        return Given(200, "application/fits", image(size, dataset)) if size else Given(204, "")
 
     def query(self, asked: Asked) -> Given:
         """Find datasets."""
@@ -193,7 +195,7 @@ def _match(parameter: standards.Parameter, value: str, dataset: Dataset) -> bool
     return own[0] == value
 
 
-def _fits(side: int, dataset: Dataset) -> bytes:
+def image(side: int, dataset: Dataset) -> bytes:
     """Return a FITS file with a square image of bytes around the centre of a dataset."""
     pixels = side * 20
     cards = [

@@ -37,7 +37,12 @@ class Wire(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request."""
-        asked = Asked.read(request.method, str(request.url), request.read().decode())
+        asked = Asked.read(
+            request.method,
+            str(request.url),
+            request.read().decode(),
+            request.headers.get("content-type", ""),
+        )
         broken = self.fault is not None and self.fault.where(asked)
         heard = self.fault.ask(asked) if broken and self.fault and self.fault.ask else asked
         plain = replace(heard, method="GET") if heard.method == "HEAD" else heard

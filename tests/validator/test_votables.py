@@ -63,14 +63,14 @@ def stream(content: bytes, name: str = "BINARY2", encoding: str = "base64") -> s
     return f'<{name}><STREAM encoding="{encoding}">{base64.b64encode(content).decode()}</STREAM></{name}>'
 
 
-def row(flags: bytes = b"\0") -> bytes:
+def row(flags: bytes = b"\0", whole: int = 3) -> bytes:
     """Return one row of the five columns, flags first."""
-    return flags + struct.pack(">dhI3sii", 10.5, 3, 3, b"abc", 1, 2) + b"T"
+    return flags + struct.pack(">dhI3sii", 10.5, whole, 3, b"abc", 1, 2) + b"T"
 
 
 def test_a_sound_table_has_no_findings(tmp_path: Path) -> None:
     """Nothing is said about rows in cells or in streams."""
-    for data in (CELLS, stream(row() + row(b"\x40"))):
+    for data in (CELLS, stream(row() + row(b"\x40", 0))):
         assert [] == codes(tmp_path, document(data=data))
 
 
@@ -88,6 +88,17 @@ def told(old: str, new: str) -> bytes:
     return content.replace(old.encode(), new.encode())
 
 
+EMPTY_FITS = base64.b64encode(
+    "".join(
+        card.ljust(80)
+        for card in (
+            *(f"{name:<8}= {value:>20}" for name, value in (("SIMPLE", "T"), ("BITPIX", 8), ("NAXIS", 0))),
+            "END",
+        )
+    )
+    .ljust(2880)
+    .encode()
+).decode()
 LATE = '<PARAM name="a" datatype="int" value="1" ref="sky"/>'
 DOUBLE = '<FIELD name="x" datatype="double"'
 BROKEN: dict[str, tuple[str, bytes]] = {
@@ -105,6 +116,15 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     "number of rows": ("VOT-3.8-03", told("<TABLE>", '<TABLE nrows="3">')),
     "string without size": ("VOT-4.1-04", told('datatype="char" arraysize="*"', 'datatype="char"')),
     "flags": ("VOT-5.4-01", document(data=stream(row(b"\x01")))),
+    "filled null": ("VOT-5.4-02", document(data=stream(row(b"\x40")))),
+    "extension of FITS": (
+        "VOT-5.2-01",
+        document(data=f'<FITS extnum="1"><STREAM encoding="base64">{EMPTY_FITS}</STREAM></FITS>'),
+    ),
+    "extension 0": (
+        "VOT-5.2-01",
+        document(data='<FITS extnum="0"><STREAM href="http://example.org/a.fits"/></FITS>'),
+    ),
     "cut stream": ("VOT-5.4-01", document(data=stream(row()[:-3]))),
     "left over": ("VOT-5.3-01", document(fields=NULLED, data=stream(row()[1:] + b"\0", "BINARY"))),
     "boolean in a stream": ("VOT-6-01", document(data=stream(row()[:-1] + b"x"))),

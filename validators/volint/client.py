@@ -23,6 +23,9 @@ __all__ = ["Client"]
 Decoder: TypeAlias = "Callable[[bytes, int], bytes]"
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TABLE = "application/x-votable+xml"
+"""The media type of what is uploaded."""
+
 AGENT = "volint (conformance checks; +https://www.ivoa.net/documents/)"
 
 
@@ -98,7 +101,11 @@ class Client:
         mine = _origin(url) == self.origin
         headers = (self.who.headers if mine else {}) | ({"Accept": request.accept} if request.accept else {})
         made = self._http.build_request(
-            request.method, url, headers=headers, data=_form(request) if request.method == "POST" else None
+            request.method,
+            url,
+            headers=headers,
+            data=_form(request) if request.method == "POST" else None,
+            files=[(name, (name, content.encode(), TABLE)) for name, content in request.files] or None,
         )
         try:
             response = self._http.send(made, stream=True, auth=self.who.basic if mine else None)

@@ -62,6 +62,8 @@ UNTESTABLE: dict[str, str] = {
     "OBS-5-01": "concerns TAP",
     "OBS-5-02": "concerns TAP",
     "OBS-C-02": "concerns TAP",
+    "SCS-2-15": CHOICE,
+    "SCS-2-18": CHOICE,
     "SIA2-3.1-03": CHOICE,
     "VOT-3-04": CHOICE,
     "VOT-3.2-03": CHOICE,

@@ -112,8 +112,11 @@ def _kind(answer: Exchange) -> str:
         if local(answer.root) == "jobs":
             return "uws.jobs"
         names = {column.name for column in answer.view.fields}
+        told = {node.get("name") for node in answer.root.iter("{*}INFO", "{*}PARAM")}
     except Skip:
         return ""
     if {"service_def", "error_message", "semantics"} <= names:
         return "datalink.links"
+    if "Error" in told:
+        return "scs.cone"
     return "sia2.query" if {"obs_publisher_did", "s_region"} <= names else ""

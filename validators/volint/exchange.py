@@ -30,12 +30,13 @@ SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked; `form` is the body of a POST."""
+    """What is asked; `form` is the body of a POST, in several parts if there are `files` (name and text)."""
 
     url: str
     method: str = "GET"
     form: Pairs = ()
     accept: str = ""
+    files: Pairs = ()
 
     @property
     def curl(self) -> str:
@@ -45,8 +46,11 @@ class Request:
             words += ["-X", self.method]
         if self.accept:
             words += ["-H", f"Accept: {self.accept}"]
+        option = "--form-string" if self.files else "--data-urlencode"
         for name, value in self.form:
-            words += ["--data-urlencode", f"{name}={value}"]
+            words += [option, f"{name}={value}"]
+        for name, content in self.files:
+            words += ["-F", f'{name}="{content}";filename={name}']
         return shlex.join([*words, self.url])
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from .model import Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["holds"]
+__all__ = ["columns_of_table", "holds", "within"]
 
 
 def holds(content: bytes, lon: float, lat: float) -> bool:
@@ -27,6 +27,35 @@ def holds(content: bytes, lon: float, lat: float) -> bool:
     if not seen:
         raise Skip("the cutout has no image with coordinates of the sky")
     return False
+
+
+def columns_of_table(content: bytes, number: int) -> int | None:
+    """Return how many columns an extension has, None where it is no binary table of the file."""
+    from astropy.io import fits  # noqa: PLC0415 - as above
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with fits.open(io.BytesIO(content)) as hdus:
+                hdu = hdus[number] if number < len(hdus) else None
+                return len(hdu.columns) if isinstance(hdu, fits.BinTableHDU) else None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+
+def within(part: bytes, whole: bytes) -> bool:
+    """Tell whether the corners of each image lie in an image of another file, to a pixel and a half."""
+    images = tuple(_images(whole))
+    for wcs, (wide, high) in _images(part):
+        corners = wcs.pixel_to_world([0, wide - 1, 0, wide - 1], [0, 0, high - 1, high - 1])
+        places = ((own.world_to_pixel(corners), sides) for own, sides in images)
+        if not any(_inside(x, sides[0]) and _inside(y, sides[1]) for (x, y), sides in places):
+            return False
+    return True
+
+
+def _inside(values: Iterable[float], side: int) -> bool:
+    return all(-1.5 <= value <= side + 0.5 for value in values)  # noqa: PLR2004 - a pixel and a half
 
 
 def _images(content: bytes) -> Iterator[tuple[Any, tuple[int, int]]]:

@@ -23,11 +23,19 @@ if TYPE_CHECKING:
     from .exchange import Exchange, Pairs
     from .service import Resource, Service
 
-__all__ = ["INSTANT", "Desk", "Job", "clear"]
+__all__ = ["INSTANT", "PART", "SMALL", "Desk", "Job", "clear"]
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LONGEST = 60.0
 """Seconds that a small job may take."""
+
+UPLOAD, PART = "UPLOAD", "volint"
+SMALL = (
+    '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>'
+    '<FIELD name="n" datatype="int"/><DATA><TABLEDATA><TR><TD>1</TD></TR></TABLEDATA></DATA>'
+    "</TABLE></RESOURCE></VOTABLE>"
+)
+"""A table to upload."""
 
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
@@ -35,10 +43,10 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 class Job:
     """One job: what was asked, what was answered, and what it is now."""
 
-    def __init__(self, place: Resource, asked: Pairs) -> None:
+    def __init__(self, place: Resource, asked: Pairs, files: Pairs = ()) -> None:
         self.place = place
         self.asked = asked
-        self.made = place.post(*asked, follow=False)
+        self.made = place.upload(*asked, files=files) if files else place.post(*asked, follow=False)
         self.started: Exchange | None = None
         self.waited = 0.0
         location = self.made.headers.get("location", "")
@@ -139,18 +147,33 @@ class Desk:
         """Return the desks of a service."""
         return list(cls._desks.get(service, {}).values())
 
-    def make(self, *pairs: tuple[str, str]) -> Job:
+    def make(self, *pairs: tuple[str, str], files: Pairs = ()) -> Job:
         """Make a job and remember it."""
-        job = Job(self.place, pairs)
+        job = Job(self.place, pairs, files)
         self.jobs.append(job)
         return job
 
+    def with_upload(self, *values: str) -> Job:
+        """Make a job with a small table, if the service says that it takes uploads."""
+        interface = self.place.endpoint.interface
+        if interface is None or UPLOAD not in [name.upper() for name in interface.parameters]:
+            raise Skip(f"{UPLOAD} is not among the parameters that the service declares")
+        return self.make(*self._cutout(), *((UPLOAD, value) for value in values), files=((PART, SMALL),))
+
+    @cached_property
+    def uploaded(self) -> Job:
+        """A job with a table that came in the request."""
+        return self.with_upload(f"{PART},param:{PART}")
+
     def fresh(self, *more: tuple[str, str]) -> Job:
         """Make a job that any service must be able to do."""
+        return self.make(*self._cutout(), *more)
+
+    def _cutout(self) -> Pairs:
         if not self.place.kind.startswith("soda."):
             raise Skip("it is not known what a job of this service does")
         dataset = self.place.service.subjects.first
-        return self.make(("ID", dataset.did), ("CIRCLE", dataset.circle(0.25)), *more)
+        return ("ID", dataset.did), ("CIRCLE", dataset.circle(0.25))
 
     @cached_property
     def first(self) -> Job:

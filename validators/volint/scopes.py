@@ -21,6 +21,7 @@ __all__ = [
     "ANY_ENDPOINT",
     "AVAILABILITY",
     "CAPABILITIES",
+    "CONE",
     "EXAMPLES",
     "JOBS",
     "LINKS",
@@ -114,6 +115,7 @@ SERVICE: Scope[Service] = Scope("service", lambda service: (service,))
 ANY_ENDPOINT = Scope("endpoint", resources("soda.sync", "sia2.query", "datalink.links"))
 SYNC = Scope("soda.sync", resources("soda.sync"))
 QUERY = Scope("sia2.query", resources("sia2.query"))
+CONE = Scope("scs.cone", resources("scs.cone"))
 LINKS = Scope("datalink.links", resources("datalink.links"))
 JOBS = Scope("jobs", resources("soda.async", "uws.jobs"))
 CAPABILITIES = Scope("capabilities document", capabilities, "capabilities")

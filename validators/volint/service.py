@@ -85,6 +85,10 @@ class Resource:
         form = (*pairs, *parameters.items())
         return self.service.client.send(Request(self.url, "POST", form), follow=follow)
 
+    def upload(self, *pairs: tuple[str, str], files: Pairs) -> Exchange:
+        """Ask by POST of a form in several parts, with *files* by the names of their parts."""
+        return self.service.client.send(Request(self.url, "POST", pairs, files=files), follow=False)
+
 
 def joined(url: str, pairs: Pairs) -> str:
     """Return an address with these parameters at its end, every special character escaped."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Endpoint", "Target", "endpoints_of", "kind_of"]
 
-KINDS = ("vosi", "dali", "soda", "sia2", "datalink", "uws")
+KINDS = ("vosi", "dali", "soda", "sia2", "datalink", "uws", "scs")
 """The declarations whose endpoints are recognised, by the stem of their file."""
 
 

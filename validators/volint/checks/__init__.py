@@ -31,18 +31,29 @@ MODULES = (
     "votable_columns",
     "votable_frames",
     "votable_rows",
+    "votable_streams",
     "dali_values",
     "votable_schema",
     "obscore",
     "sia2_parameters",
     "dali_requests",
+    "scs",
     "uws",
     "uws_control",
+    "uploads",
 )
 """The modules of this folder; a new one is added here."""
 
 
-TABLES = ("votable", "votable_columns", "votable_frames", "votable_rows", "dali_values", "votable_schema")
+TABLES = (
+    "votable",
+    "votable_columns",
+    "votable_frames",
+    "votable_rows",
+    "votable_streams",
+    "dali_values",
+    "votable_schema",
+)
 """Those of every VOTable."""
 
 OF_FILES = {
@@ -52,7 +63,7 @@ OF_FILES = {
     "availability": ("availability",),
     "tables": ("tables",),
     "examples": ("examples",),
-    "uws": ("uws",),
+    "uws": ("uws", "uploads"),
     "votable": ("descriptors", *TABLES),
     "links": ("links_table", "descriptors", *TABLES),
     "obscore": ("sia2", "descriptors", *TABLES, "obscore"),

@@ -11,6 +11,7 @@ from volint.exchange import Request
 from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import QUERY_TABLE
+from volint.ucds import ucd_remarks
 from volint.votable.view import numbers
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ __all__ = [
     "mandatory",
     "never_empty",
     "numbers_of_states",
+    "outlines",
+    "own_names",
+    "physical_axes",
     "positions",
     "product_types",
     "sizes",
@@ -296,3 +300,30 @@ def sizes(table: Document) -> Faults:
             continue
         if not told[0] / 2 - 1 <= int(length) / 1000 <= told[0] * 2 + 1:
             yield answer.fault(f"access_estsize is {told[0]:.0f} kbyte, the file has {length} bytes")
+
+
+@rule("OBS-4.20-01", QUERY_TABLE, because=[CELLS, ROOT])
+def physical_axes(table: Document) -> Faults:
+    """What is observed is told by a UCD."""
+    for found in dict.fromkeys(row.get("o_ucd", "") for row in table.view.rows):
+        for remark in ucd_remarks(found) if found else ():
+            fault = table.fault(f"o_ucd is {found!r}: {remark.message}")
+            yield type(fault)(fault.message, fault.exchange, remark.level)
+
+
+@rule("OBS-4.12-01", QUERY_TABLE, level="info", because=[CELLS, ROOT])
+def outlines(table: Document) -> Faults:
+    """Datasets have an outline on the sky."""
+    rows = table.view.rows
+    if rows and not any(row.get("s_region") for row in rows):
+        yield table.fault(f"s_region is empty in all {len(rows)} rows")
+
+
+@rule("OBS-4.22-02", QUERY_TABLE, level="info", because=[ROOT, "OBS-4-05"])
+def own_names(table: Document) -> Faults:
+    """A column of the model has the name of the model."""
+    known = {column.utype.lower().removeprefix("obscore:"): column.name for column in columns()}
+    for column in table.view.fields:
+        wanted = known.get(column.utype.lower().removeprefix("obscore:"), column.name)
+        if wanted != column.name.lower():
+            yield table.fault(f"the column {column.name} has the utype of {wanted}")

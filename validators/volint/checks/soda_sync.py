@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from volint.answers import failed, labelled, message, same
 from volint.check import rule
-from volint.fits import holds
+from volint.fits import holds, within
 from volint.model import Skip
 from volint.scopes import SYNC
 from volint.subjects import ABSENT
@@ -26,6 +26,7 @@ __all__ = [
     "cutout",
     "examples_work",
     "icrs",
+    "inside",
     "labels",
     "nothing_selected",
     "plain_errors",
@@ -214,3 +215,18 @@ def icrs(place: Resource) -> Faults:
     lon, lat, _ = dataset.cover
     if not answer.cut and not holds(answer.body, lon, lat):
         yield answer.fault(f"the cutout around {lon} {lat} does not hold that direction")
+
+
+@rule("SODA-3.4-01", SYNC, because=[ROOT, "SODA-5.1-03", "SODA-3.3-01", "SODA-3.3-03"])
+def inside(place: Resource) -> Faults:
+    """What is cut out lies on the sky within what it is cut out of."""
+    dataset = place.service.subjects.first
+    if "fits" not in dataset.row.get("access_format", "") or not dataset.row.get("access_url"):
+        raise Skip("no row of SIA2 says where the whole file is")
+    whole = place.service.get(dataset.row["access_url"])
+    if not whole.ok or whole.cut:
+        raise Skip("the whole file cannot be had")
+    name, wide = taken(place, dataset, "CIRCLE", "POS"), dataset.circle(1.5)
+    answer = place.get(("ID", dataset.did), (name, wide if name == "CIRCLE" else f"CIRCLE {wide}"))
+    if answer.ok and not answer.cut and not within(answer.body, whole.body):
+        yield answer.fault(f"an image of the cutout reaches beyond those of {dataset.row['access_url']}")

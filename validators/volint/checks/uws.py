@@ -19,6 +19,7 @@ __all__ = [
     "CREATED",
     "JOB",
     "NOT_FOUND",
+    "RAN",
     "SEE_OTHER",
     "created",
     "creation_time",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ COUNT = 4
 """Bytes that tell the length of an array."""
 
 LOGICALS = frozenset(b"TtFf10?\0 ")
+FLOATS = {"float": ">f", "floatComplex": ">f", "double": ">d", "doubleComplex": ">d"}
 LARGEST = 1 << 26
 """Bytes of one cell beyond which the stream is not followed any more."""
 
@@ -91,8 +94,11 @@ class BinaryRows:
         end = at + size
         if end > len(self._held):
             return None
+        data = bytes(self._held[at:end])
         if not null:
-            flaws.extend(self._flaws(column, count, bytes(self._held[at:end])))
+            flaws.extend(self._flaws(column, count, data))
+        elif any(data) and not _blank(column.datatype, data):
+            flaws.append(Flaw("VOT-5.4-02", f"row {self.rows + 1}: {column.name} is null and filled"))
         return end
 
     def _flaws(self, column: Column, count: int, data: bytes) -> Iterator[Flaw]:
@@ -104,3 +110,11 @@ class BinaryRows:
             yield Flaw("VOT-6-01", f"{where}: {data[:8]!r} is no boolean")
         if column.datatype == "char" and column.ascii_only and not data.isascii():
             yield Flaw("VOT-6-02", f"{where}: {data[:20]!r} is not ASCII")
+
+
+def _blank(datatype: str, data: bytes) -> bool:
+    """Tell whether bytes say by themselves that there is no value: NaN, blanks, an unknown truth."""
+    form = FLOATS.get(datatype)
+    if form is not None:
+        return all(math.isnan(number) or number == 0 for (number,) in struct.iter_unpack(form, data))
+    return not data.strip(b"\0 ?") and datatype in ("boolean", "char", "unicodeChar")
