@@ -47,7 +47,8 @@ class Asked:
 
 def _parts(form: str, kind: str) -> tuple[list[tuple[str, str]], tuple[tuple[str, str], ...]]:
     """Return the values and the files of a form in several parts."""
-    values, files = [], []
+    values: list[tuple[str, str]] = []
+    files: list[tuple[str, str]] = []
     for part in message_from_string(f"Content-Type: {kind}\n\n{form}").walk():
         name = part.get_param("name", header="content-disposition")
         if isinstance(name, str):

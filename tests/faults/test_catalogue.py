@@ -23,7 +23,8 @@ FAST = Limits(rate=1e9)
 
 def judged(fault: Fault | None = None) -> Report:
     """Return what volint says of the reference service."""
-    return validate(BASE, Options(write=True, limits=FAST, transport=Wire(fault)))
+    target = fault.target if fault else BASE
+    return validate(target, Options(write=True, limits=FAST, transport=Wire(fault)))
 
 
 def test_the_unbroken_service_has_no_findings() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from .holdings import BASE
 from .messages import Asked, Given
 from .service import Reference
 
@@ -26,6 +27,7 @@ class Fault:
     where: Callable[[Asked], bool] = lambda _: True
     also: frozenset[str] = frozenset()
     ask: Callable[[Asked], Asked] | None = None
+    target: str = BASE
 
 
 class Wire(httpx2.BaseTransport):

@@ -179,7 +179,7 @@ def test_an_endpoint_is_sound(endpoint: Endpoint) -> None:
     """Paths are absolute, methods and parameters are listed once, an id is an IVOID of the IVOA."""
     assert re.fullmatch(r"[a-z]+", endpoint.name)
     assert re.fullmatch(r"(/[a-z]+|/\{[a-z-]+\})+", endpoint.path)
-    assert re.fullmatch(r"(ivo://ivoa\.net/std/\w+#[a-z]+(-\d\.\d)?)?", endpoint.standard_id)
+    assert re.fullmatch(r"(ivo://ivoa\.net/std/\w+(#[a-z]+(-\d\.\d)?)?)?", endpoint.standard_id)
     assert set(endpoint.path_parameters).isdisjoint(endpoint.parameters)
     assert endpoint.methods
     assert len(set(endpoint.methods)) == len(endpoint.methods)

@@ -95,7 +95,7 @@ def some(document: Document) -> Faults:
     "VOSI-3.1-05",
     CAPABILITIES,
     also=["VOSI-3.1-04", "REG-VOR-02", "REG-VOR-07", "REG-VOR-11", "REG-VODS-01"],
-    because=["VOSI-3.1-01", "VOSI-3.1-03", "REG-VOR-03"],
+    because=["VOSI-3.1-01", "VOSI-3.1-03", "REG-VOR-03", "REG-VOR-05"],
 )
 def valid(document: Document) -> Faults:
     """The document is valid by the schemas of VOSI, VOResource and the extensions."""
@@ -166,7 +166,7 @@ def once(document: Document) -> Faults:
             yield document.fault(f"{name} is listed {number} times")
 
 
-@rule("VOSI-3.1-06", CAPABILITIES, because=["VOSI-4-02"])
+@rule("VOSI-3.1-06", CAPABILITIES, because=["VOSI-3.1-02", "VOSI-4-02"])
 def lists_itself(document: Document) -> Faults:
     """The list names the capabilities resource itself."""
     if "vosi.capabilities" not in {kind_of(entry.standard_id) for entry in vosi(document)}:
@@ -178,7 +178,7 @@ def service_interfaces(document: Document) -> Faults:
     """SODA, SIA2 and DataLink are reached by interfaces of type ParamHTTP."""
     for capability in read_capabilities(document.root):
         kind = kind_of(capability.standard_id)
-        if kind not in OURS:
+        if kind not in OURS or not capability.interfaces:
             continue
         best = capability.best
         if all(entry.type != PARAM_HTTP for entry in capability.interfaces):
@@ -223,7 +223,12 @@ def registered_address(service: Service) -> Faults:
             yield answer.fault("the listed address gives another list of capabilities")
 
 
-@rule("DALI-2-05", SERVICE, also=["DALI-2-07", "DALI-2.3-12"], because=["VOSI-3.1-01", "VOSI-4-02"])
+@rule(
+    "DALI-2-05",
+    SERVICE,
+    also=["DALI-2-07", "DALI-2.3-12"],
+    because=["VOSI-3.1-01", "VOSI-3.1-02", "VOSI-4-02"],
+)
 def nothing_hidden(service: Service) -> Faults:
     """What lies beside the capabilities is listed there."""
     if service.target.document is None:

@@ -21,7 +21,7 @@ OLD = {"1.1": ("votable-1.1",), "1.2": ("votable-1.2",)}
 
 EARLIER = (
     *("VOT-3-02", "VOT-3-03", "VOT-3-05", "VOT-3.2-01", "VOT-3.2-02", "VOT-3.4-04", "VOT-3.5-03"),
-    *("VOT-3.8-01", "VOT-4.1-05", "VOT-4.9-01", "VOT-5.2-01", "VOT-5.4-01", "DL-4.3-06"),
+    *("VOT-3.8-01", "VOT-4.1-05", "VOT-4.9-01", "DALI-4.4-01", "VOT-5.2-01", "VOT-5.4-01", "DL-4.3-06"),
 )
 """Rules whose breach the schema sees too."""
 
