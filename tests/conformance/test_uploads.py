@@ -75,7 +75,7 @@ def test_a_table_in_place_of_another_counts_alone(office: Office) -> None:
     refused(sent(office, f"{path}/parameters", table(4)), 403, "UsageError", "given a file")
 
 
-@requirement("UWS-2.1.6-01")
+@requirement("UWS-2.1-13")
 def test_a_list_has_a_quote_from_the_start(office: Office) -> None:
     """Later the more rows there are, before anybody has read them."""
     left = []
