@@ -165,6 +165,12 @@ FAULTS = (
         lambda a: part("")(a) and a.first("WAIT") == "20",
         frozenset({"UWS-2.2.1.2-03"}),
     ),
+    Fault(
+        "two-circles-for-no-reason",
+        "SODA-6-02",
+        text("MultiValuedParamNotSupported", "UsageError"),
+        part("error"),
+    ),
     Fault("phase-waits", "UWS-2.2.1.2-06", slow, lambda a: part("phase")(a) and bool(a.values("WAIT"))),
     Fault(
         "archived-in-the-list",
