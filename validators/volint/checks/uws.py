@@ -163,7 +163,9 @@ def own_job_is_listed(place: Resource) -> Faults:
     """The list has the job that was just made."""
     job = desk(place).first
     answer = place.service.get(place.url, fresh=True)
-    if answer.ok and job.url.rpartition("/")[2] not in answer.text:
+    if answer.ok and job.url.rpartition("/")[2] not in [
+        node.get("id") for node in answer.root.iter("{*}jobref")
+    ]:
         yield answer.fault(f"{job.url} is not in the list")
 
 
