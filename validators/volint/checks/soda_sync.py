@@ -221,16 +221,28 @@ def icrs(place: Resource) -> Faults:
         yield answer.fault(f"the cutout around {lon} {lat} does not hold that direction")
 
 
+def _whole(place: Resource, dataset: Dataset) -> str:
+    """Return the address of the whole file, from the row of SIA2 or the links."""
+    rows = [(dataset.row.get("access_url", ""), dataset.row.get("access_format", ""))]
+    for links in place.service.resources("datalink.links"):
+        told = links.get(ID=dataset.did).view.rows
+        this = [row for row in told if row.get("semantics") == "#this"]
+        rows += [(row.get("access_url", ""), row.get("content_type", "")) for row in this]
+    for url, kind in rows:
+        if url.startswith("http") and "fits" in kind:
+            return url
+    raise Skip("nothing says where the whole file is")
+
+
 @rule("SODA-3.4-01", SYNC, because=[ROOT, "SODA-5.1-03", "SODA-3.3-01", "SODA-3.3-03"])
 def inside(place: Resource) -> Faults:
     """What is cut out lies on the sky within what it is cut out of."""
     dataset = place.service.subjects.first
-    if "fits" not in dataset.row.get("access_format", "") or not dataset.row.get("access_url"):
-        raise Skip("no row of SIA2 says where the whole file is")
-    whole = place.service.get(dataset.row["access_url"])
+    url = _whole(place, dataset)
+    whole = place.service.get(url)
     if not whole.ok or whole.cut:
         raise Skip("the whole file cannot be had")
     name, wide = taken(place, dataset, "CIRCLE", "POS"), dataset.circle(1.5)
     answer = place.get(("ID", dataset.did), (name, wide if name == "CIRCLE" else f"CIRCLE {wide}"))
     if answer.ok and not answer.cut and not within(answer.body, whole.body):
-        yield answer.fault(f"an image of the cutout reaches beyond those of {dataset.row['access_url']}")
+        yield answer.fault(f"an image of the cutout reaches beyond those of {url}")
