@@ -241,5 +241,6 @@ FAULTS = (
         "REG-VOR-05",
         text("dal/links</accessURL>", f"dal/links</accessURL>{LOGIN}{LOGIN}"),
         CAPABILITIES,
+        frozenset({"VOSI-3.1-05"}),
     ),
 )
