@@ -19,7 +19,7 @@ __all__ = ["main"]
 def told(fault: Fault | None) -> set[str]:
     """Return the codes of what is found with a fault."""
     options = Options(write=True, limits=Limits(rate=1e9), transport=Wire(fault))
-    return {finding.code for finding in validate(BASE, options).findings}
+    return {finding.code for finding in validate(fault.target if fault else BASE, options).findings}
 
 
 def main() -> int:

@@ -53,6 +53,11 @@ def columns_alone(asked: Asked) -> bool:
     return asked.path == "query" and asked.first("MAXREC") == "0"
 
 
+def plain_list(asked: Asked) -> bool:
+    """Pick requests for the whole list of jobs."""
+    return listing(asked) and not asked.pairs
+
+
 def streamed(_: Asked, given: Given) -> Given:
     """Give an empty stream for the rows."""
     stream = b'<BINARY2><STREAM encoding="base64"/></BINARY2>'
@@ -165,12 +170,19 @@ FAULTS = (
         lambda a: part("")(a) and a.first("WAIT") == "20",
         frozenset({"UWS-2.2.1.2-03"}),
     ),
+    Fault(
+        "two-circles-for-no-reason",
+        "SODA-6-02",
+        text("MultiValuedParamNotSupported", "UsageError"),
+        part("error"),
+    ),
+    Fault("own-job-unlisted", "UWS-2.2.2.1-01", without(rb"<uws:jobref.*</uws:jobref>"), plain_list),
     Fault("phase-waits", "UWS-2.2.1.2-06", slow, lambda a: part("phase")(a) and bool(a.values("WAIT"))),
     Fault(
         "archived-in-the-list",
         "UWS-2.2.2.1-03",
         text("</uws:jobs>", f"{ARCHIVED}</uws:jobs>"),
-        lambda a: listing(a) and not a.pairs,
+        plain_list,
     ),
     Fault(
         "availability-twice",
@@ -229,5 +241,6 @@ FAULTS = (
         "REG-VOR-05",
         text("dal/links</accessURL>", f"dal/links</accessURL>{LOGIN}{LOGIN}"),
         CAPABILITIES,
+        frozenset({"VOSI-3.1-05"}),
     ),
 )

@@ -26,7 +26,7 @@ WORDS = ("true", "false", "1", "0")
     "VOSI-3.2-01",
     SERVICE,
     also=["VOSI-3.2-08", "VOSI-2-01", "DALI-2-06", "SODA-2-03", "SIA2-2-03", "VOSI12-03"],
-    because=["VOSI-3.1-09", "VOSI-3.1-01", "VOSI-4-02", "DALI-2-05", "VOSI-2-04"],
+    because=["VOSI-3.1-09", "VOSI-3.1-01", "VOSI-3.1-02", "VOSI-4-02", "DALI-2-05", "VOSI-2-04"],
 )
 def offered(service: Service) -> Faults:
     """Availability is listed and answers; newer texts no longer demand that it is there."""

@@ -95,7 +95,7 @@ def some(document: Document) -> Faults:
     "VOSI-3.1-05",
     CAPABILITIES,
     also=["VOSI-3.1-04", "REG-VOR-02", "REG-VOR-07", "REG-VOR-11", "REG-VODS-01"],
-    because=["VOSI-3.1-01", "VOSI-3.1-03", "REG-VOR-03", "REG-VOR-05"],
+    because=["VOSI-3.1-01", "VOSI-3.1-03", "REG-VOR-03"],
 )
 def valid(document: Document) -> Faults:
     """The document is valid by the schemas of VOSI, VOResource and the extensions."""

@@ -83,7 +83,7 @@ def waits(place: Resource) -> Faults:
         yield answer.fault(f"WAIT=20&PHASE=EXECUTING of a pending job took {answer.seconds:.1f} s", "error")
 
 
-@rule(RAN, JOBS, also=["UWS-2.1-06", "UWS-2.1-07"], because=[*JOB, "UWS-2.1-03", "UWS-2.1-04"])
+@rule(RAN, JOBS, also=["UWS-2.1-06"], because=[*JOB, "UWS-2.1-03", "UWS-2.1-04"])
 def runs(place: Resource) -> Faults:
     """PHASE=RUN starts a job, which then ends."""
     job = desk(place).ran
@@ -174,7 +174,7 @@ def error_document(place: Resource) -> Faults:
         yield answer.fault(f"the error text opens with {answer.text[:40]!r}, expected one of {place.labels}")
 
 
-@rule("UWS-2.2.3.6-01", JOBS, also=["UWS-2.1-09"], because=[*JOB, "UWS-2.1-04"])
+@rule("UWS-2.2.3.6-01", JOBS, because=[*JOB, "UWS-2.1-04"])
 def aborted(place: Resource) -> Faults:
     """PHASE=ABORT ends a job, which stays there to be read."""
     job = desk(place).fresh()
@@ -227,7 +227,7 @@ def filtered(place: Resource) -> Faults:
             yield answer.fault(f"LAST=2 lists {len(found)} jobs")
 
 
-@rule("UWS-2.2.3.1-03", JOBS, because=[*JOB, RAN])
+@rule("UWS-2.2.3.1-03", JOBS, also=["UWS-2.1-20"], because=[*JOB, RAN])
 def runs_at_once(place: Resource) -> Faults:
     """PHASE=RUN in the request that makes a job starts it."""
     job = desk(place).fresh(("PHASE", "RUN"))
