@@ -44,8 +44,7 @@ class Remote:
             with quiet():
                 answer = self._service.run_sync(query, maxrec=most)
                 return rows_of(answer.to_table()), answer.status[0].upper() == "OVERFLOW"
-        except Exception as error:
-            # pyvo, requests and the readers of VOTable each have errors of their own
+        except Exception as error:  # pyvo, requests and the readers of VOTable each have errors of their own
             logger.exception("the TAP service failed: %s", query)
             raise ServiceUnavailable("the inventory, which is kept elsewhere, does not answer") from error
 

@@ -45,7 +45,7 @@ class Aside:
             die_with(parent)
             os.setpgid(0, 0)
             deed()
-        except Exception:
+        except Exception:  # a deed may fail in any way; the log has it, and the next round tries again
             logger.exception("keeping house failed")
         finally:
             os._exit(0)

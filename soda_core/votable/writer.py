@@ -89,7 +89,7 @@ def write(
                 pieces, size = [], 0
             pieces.append(form.body(batch))
             size += len(pieces[-1])
-    except Exception as error:
+    except Exception as error:  # whatever fails where rows come from, the client is told within the table
         if tell is None or not form.tells_failure:
             raise
         trailing.append(told("ERROR", tell(error)))
