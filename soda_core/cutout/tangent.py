@@ -83,7 +83,8 @@ class Distortion:
 
     def has_room(self, pixel: tuple[float, float], reach: float) -> bool:
         """Tell whether the bounds hold for all within *reach* pixels."""
-        return self._holds(np.array([[at - reach for at in pixel], [at + reach for at in pixel]]))
+        (x, y), (low_x, high_x, low_y, high_y) = pixel, self.room
+        return low_x <= x - reach and x + reach <= high_x and low_y <= y - reach and y + reach <= high_y
 
     def undone(self, focal: Floats) -> Floats | None:
         """Return the pixels of places on the plane, None if some lie too far out for the bounds to hold."""
