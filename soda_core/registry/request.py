@@ -68,10 +68,12 @@ class Request:
 
     def optional(self, name: str, kind: type[T]) -> T | None:
         """Return the one value of the parameter *name*, None where it was not sent."""
+        if name not in self.values:
+            return None
         found = self.all(name, kind)
         if len(found) > 1:
             raise MultiValuedParamNotSupported(name, len(found))
-        return found[0] if found else None
+        return found[0]
 
     def only(self, name: str, kind: type[T]) -> T:
         """Return the one value of the obligatory parameter *name*."""

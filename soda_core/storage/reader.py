@@ -12,7 +12,7 @@ import numpy as np
 
 from soda_core.storage.errors import ReadError, WouldWait
 from soda_core.storage.mapping import MAPS
-from soda_core.storage.run import SPAN, Account, Run
+from soda_core.storage.run import Account, Run
 
 __all__ = ["FileReader", "Identity", "Reader"]
 
@@ -21,8 +21,11 @@ MANY = 8
 
 MOST_ANNOUNCED = 4096
 
-SHORT = 512
+SHORT = 4096
 """Bytes of a stretch up to which copying costs less than a call with more arguments."""
+
+TOGETHER = 1 << 18
+"""Bytes of short stretches that are read before they are copied, while they are near."""
 
 WAIT = "the data must be waited for"
 
@@ -128,17 +131,28 @@ class FileReader:
 
     def _read_rows(self, run: Run, target: memoryview, flags: int) -> None:
         """Read each stretch by a call of its own."""
+        if flags == 0 and 0 < run.length <= SHORT:
+            self._read_short_rows(run, target)
+            return
         descriptor, length, at = self._descriptor, run.length, 0
-        if flags == 0 and length <= SHORT and run.size <= SPAN:
-            # the plainest of calls costs less than to have bytes put where they belong
-            together = b"".join(map(os.pread, repeat(descriptor), repeat(length), run.starts))
-            if len(together) == run.size:
-                target[:] = together
-                return
         for offset in run.starts:
             end = at + length
             if os.preadv(descriptor, [target[at:end]], offset, flags) != length:
                 self._read_rest(offset, target[at:end], flags)
+            at = end
+
+    def _read_short_rows(self, run: Run, target: memoryview) -> None:
+        """Read stretches by the plainest of calls and copy them, many at a time."""
+        descriptor, length, at = self._descriptor, run.length, 0
+        starts = iter(run.starts)
+        while some := tuple(islice(starts, TOGETHER // length)):
+            end = at + length * len(some)
+            together = b"".join(map(os.pread, repeat(descriptor), repeat(length), some))
+            if len(together) == end - at:
+                target[at:end] = together
+            else:
+                for place, offset in zip(range(at, end, length), some, strict=True):
+                    self._read_rest(offset, target[place : place + length], 0)
             at = end
 
     def _read_spans(self, run: Run, target: memoryview, flags: int) -> None:

@@ -101,6 +101,21 @@ class _Parts(MultiPartParser):
         )
         self._most = bounds.file_bytes
         self._file_bytes = 0
+        self._is_whole = False
+
+    async def parse(self) -> FormData:
+        """Read all parts; raises `MultiPartException` where the body ends before its last boundary."""
+        form = await super().parse()
+        if not self._is_whole:
+            await form.close()
+            for file in self._files_to_close_on_error:
+                file.close()
+            raise MultiPartException("it ends before its last boundary")
+        return form
+
+    def on_end(self) -> None:
+        """Note that the last boundary came."""
+        self._is_whole = True
 
     def _uncounted(self) -> int:
         """Return the bytes of the file so far."""

@@ -64,6 +64,13 @@ def served(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes],
         end(process)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def ctrl_c() -> None:
+    """Tests that were started in the background ignore Ctrl-C, and so would all they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with one image."""

@@ -134,6 +134,9 @@ def test_the_body_has_a_limit(client: TestClient, size: int, kind: str) -> None:
         (b"--x\r\nContent-Disposition: form-data\r\n\r\nv\r\n--x--\r\n", "multipart/form-data; boundary=x"),
         (b'--x\r\nContent-Disposition: form-data; name="A"; filename="f"\r\n\r\nv\r\n--x--\r\n',
          "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="A"\r\n\r\nv\r\n--x',
+         "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="A"\r\n\r\nv', "multipart/form-data; boundary=x"),
     ],
 )  # fmt: skip
 def test_a_body_that_is_no_form(client: TestClient, content: bytes, kind: str) -> None:
