@@ -86,9 +86,9 @@ def _coded(data: Bytes, at: Word, end: Word, low: Word, pixels: tuple[Word, Pixe
                 if at >= end:
                     return end + ONE, pixel
                 word, known = _bits(data, at), ALL - (at & SEVEN)
-        value = high << low | word << zeros << ONE >> ONE >> (LAST - low)
-        length = zeros + ONE + low
-        word, known, at = word << length, known - length, at + length
+        rest, length = word << zeros << ONE, zeros + ONE + low
+        value = high << low | rest >> ONE >> (LAST - low)
+        word, known, at = rest << low, known - length, at + length
         pixel += value >> ONE ^ (ZERO - (value & ONE))
         block[place] = pixel
     return at, pixel

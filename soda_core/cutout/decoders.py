@@ -14,7 +14,7 @@ import numpy as np
 from astropy.io.fits.hdu.compressed._compression import decompress_rice_1_c
 from numpy.typing import NDArray
 
-__all__ = ["DECODERS", "RICE", "STANDARD", "Decoders", "Rice"]
+__all__ = ["DECODERS", "RICE", "STANDARD", "Decoders", "Integers", "Rice", "RiceDecoder", "compiled_rice"]
 
 WORTH = 1 << 27
 """Pixels after which the time that compiling takes would have been saved."""
