@@ -70,6 +70,7 @@ def _coded(data: Bytes, at: Word, end: Word, low: Word, pixels: tuple[Word, Pixe
     """Fill a block from bit *at* on, given the pixel before; return where it ends and its last pixel.
 
     A difference is as many zeros as its high bits tell, a 1, and its *low* lowest bits.
+    Of a word at most 63 bits are *known*, as one cannot be shifted by 64.
     """
     pixel, block = pixels
     word = known = ZERO
@@ -78,17 +79,17 @@ def _coded(data: Bytes, at: Word, end: Word, low: Word, pixels: tuple[Word, Pixe
         if zeros + low >= known:
             if at >= end:
                 return end + ONE, pixel
-            word, known = _bits(data, at), ALL - (at & SEVEN)
+            word, known = _bits(data, at), LAST - (at & SEVEN)
             high = zeros = _zeros(word)
             if zeros + low >= known:
                 high, zeros = _run(data, at, end), ZERO
                 at += high
                 if at >= end:
                     return end + ONE, pixel
-                word, known = _bits(data, at), ALL - (at & SEVEN)
-        rest, length = word << zeros << ONE, zeros + ONE + low
-        value = high << low | rest >> ONE >> (LAST - low)
-        word, known, at = rest << low, known - length, at + length
+                word, known = _bits(data, at), LAST - (at & SEVEN)
+        value = high << low | word << zeros << ONE >> ONE >> (LAST - low)
+        length = zeros + ONE + low
+        word, known, at = word << length, known - length, at + length
         pixel += value >> ONE ^ (ZERO - (value & ONE))
         block[place] = pixel
     return at, pixel

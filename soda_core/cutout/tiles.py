@@ -15,7 +15,7 @@ from astropy.io.fits.hdu.compressed.header import _bintable_header_to_image_head
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
-from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, last_of, unquantised
+from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, unquantised
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.layout import Place
 from soda_core.cutout.model import Span, Spans
@@ -99,8 +99,11 @@ class Tiles:
             axes.append([(n * pitch, length, part, to) for n, length, part, to in _parts(span, size, side)])
             pitch *= -(-size // side)
         for parts in product(*reversed(axes)):
-            numbers, shape, window, target = zip(*parts, strict=True)
-            yield Wanted(sum(numbers), shape, window, target, last_of(shape, window))
+            number = last = 0
+            for before, length, part, _ in parts:
+                number, last = number + before, last * length + part.stop - 1
+            _, shape, window, target = zip(*parts, strict=True)
+            yield Wanted(number, shape, window, target, last + 1)
 
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file with the tiles of a box, neighbours in one."""
