@@ -87,8 +87,9 @@ def compiled_rice() -> RiceDecoder | None:
         return None
 
     def rice(data: Buffer, block: int, out: Integers, needed: int) -> int:
-        padded = np.zeros(len(data) + compiled.AFTER, dtype=np.uint8)
+        padded = np.empty(len(data) + compiled.AFTER, dtype=np.uint8)
         padded[: len(data)] = np.frombuffer(data, dtype=np.uint8)
+        padded[len(data) :] = 0
         if not compiled.rice(padded, block, out[:needed], compiled.WIDTHS[out.itemsize]):
             raise zlib.error("a tile ends too early")
         return needed
