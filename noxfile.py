@@ -68,7 +68,7 @@ def conformance(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Ratios against peers, measured in one run; with words after `--` there is no sweep."""
-    install(session, "test", "bench")
+    install(session, "fast", "test", "bench")
     session.run("python", "-m", "bench", *session.posargs)
     sweep = Path("bench", "sweep.py")
     if sweep.exists() and not session.posargs:

@@ -13,7 +13,7 @@ from bench.peers import is_compiled
 
 __all__ = ["describe"]
 
-PACKAGES = ("sodalite", "astropy", "numpy", "astrocut", "fitsio", "imagecodecs", "isal", "deflate", "uvicorn")
+PACKAGES = ("sodalite", "astropy", "numpy", "astrocut", "fitsio", "imagecodecs", "numba", "uvicorn")
 DEBIAN = {"nginx": "nginx", "wrk": "wrk", "fitscopy": "libcfitsio-bin", "mSubimage": "montage"}
 
 

@@ -29,7 +29,7 @@ PARTS: dict[str, frozenset[str]] = {
     "dali": frozenset(),
     "sky": frozenset({"numpy", "mocpy", "cdshealpix"}),
     "storage": frozenset({"numpy", "obstore"}),
-    "cutout": frozenset({"astropy", "imagecodecs", "numpy", "PIL"}),
+    "cutout": frozenset({"astropy", "imagecodecs", "llvmlite", "numba", "numpy", "PIL"}),
     "xml": frozenset({"ivoa_schemas", "xsdata", "lxml"}),
     "votable": frozenset({"ivoa_schemas", "pyarrow", "pydantic_core"}),
     "schemas": frozenset({"lxml"}),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["bent_box"]
 
 WIDER = 1.5
-"""How much wider than the ellipse the place is where h must be convex."""
+"""How much wider than the ellipse the place is where h must be convex, where the polynomials are bounded."""
 
 STEPS = 12
 NEAR = 0.1
@@ -61,7 +61,7 @@ class _Form:
     doubt: float
     middle: Place
     reach: float
-    """Pixels from the middle within which all of the ellipse lies."""
+    """Pixels from the middle within which all of the ellipse lies that is within bounds."""
 
     @classmethod
     def of(cls, plane: TangentPlane, circle: CircleRegion) -> _Form | None:
@@ -82,11 +82,14 @@ class _Form:
             return None
         radius = sqrt(depth / flat)
         straight = 1 - bend.steepness
-        if flat * straight * straight <= WIDER * steep * radius * bend.curvature:
+        reach = radius / straight
+        farthest = WIDER * reach * (1 + bend.steepness)
+        if flat * straight * straight <= farthest * steep * bend.curvature:
             return None
         start = bend.pixel_of(middle)
-        form = cls(bend, conic, (x, y), doubt_of(circle), start, radius / straight)
-        return form if bend.has_room(start, WIDER * form.reach) else None
+        if not bend.holds(*start):
+            return None
+        return cls(bend, conic, (x, y), doubt_of(circle), start, reach)
 
     def at(self, x: float, y: float) -> tuple[float, float, float]:
         """Return h and its two derivatives in a pixel."""
@@ -96,6 +99,11 @@ class _Form:
         along, across = a * u + b * v + d, b * u + c * v + e
         value = (along + d) * u + (across + e) * v + f
         return value, 2 * (along * ux + across * vx), 2 * (along * uy + across * vy)
+
+    def is_convex_to(self, x: float, y: float) -> bool:
+        """Tell whether h is convex between a pixel and all of the ellipse that is within bounds."""
+        distance = hypot(x - self.middle[0], y - self.middle[1])
+        return distance <= WIDER * self.reach and self.bend.holds(x, y)
 
     def curves(self) -> tuple[float, float, float]:
         """Return about the second derivatives of h in the middle: xx, xy, yy."""
@@ -129,19 +137,41 @@ class _View:
             return value, along, across
         return self.form.at(row, column)
 
+    @property
+    def slope(self) -> float:
+        """About the columns from row to row between the places where h is least in a row."""
+        return -self.both / self.across
+
+    def end(self, sign: int) -> Place:
+        """Return about where the ellipse ends: row, column."""
+        curve = self.along + self.both * self.slope
+        stretch = sign * sqrt(max(0.0, -2 * self.value / curve))
+        middle = self.form.middle
+        return middle[self.axis] - stretch, middle[1 - self.axis] - stretch * self.slope
+
+    def is_convex_to(self, row: float, column: float) -> bool:
+        """Tell the same of a place as the form does."""
+        return self.form.is_convex_to(column, row) if self.axis else self.form.is_convex_to(row, column)
+
 
 def _side(view: _View, shape: tuple[int, int], sign: int) -> int | None:
     """Return the first row with a pixel inside from the start (sign 1) or the end; None if it is not sure."""
-    end = _end(view, sign)
+    height, width, slope = shape[view.axis], shape[1 - view.axis], view.slope
+    edge = 0 if sign > 0 else height - 1
+    row, column = view.end(sign)
+    if (row - edge) * sign < 0:
+        row, column = edge, column + slope * (edge - row)
+        if _has_pixel(view, edge, column, width):
+            return edge
+    end = _sure_end(view, row, column, sign, width)
     if end is None:
         return None
     row, column, room = end
-    height, slope = shape[view.axis], -view.both / view.across
     first = max(0, ceil(row - room)) if sign > 0 else min(height - 1, floor(row + room))
     for at in range(first, first + sign * ROWS, sign):
         if not 0 <= at < height:
             return None
-        inside = _has_pixel(view, at, column + slope * (at - row), shape[1 - view.axis])
+        inside = _has_pixel(view, at, column + slope * (at - row), width)
         if inside is None:
             return None
         if inside:
@@ -149,26 +179,31 @@ def _side(view: _View, shape: tuple[int, int], sign: int) -> int | None:
     return None
 
 
-def _end(view: _View, sign: int) -> tuple[float, float, float] | None:
+def _sure_end(
+    view: _View, row: float, column: float, sign: int, width: int
+) -> tuple[float, float, float] | None:
     """Return where the ellipse ends along an axis: row, column, and the rows within which that is sure.
 
     A convex form lies above its slope in any place; so no row has a part of the ellipse that is so far beyond
-    that the slope alone makes h positive, all along the row.
+    that the slope alone makes h positive, all along the row. At a side of the image from which h rises, it
+    rises all along the row.
     """
-    tilt = view.both / view.across
-    stretch = sign * sqrt(max(0.0, -2 * view.value / (view.along - view.both * tilt)))
-    middle = view.form.middle
-    row, column = middle[view.axis] - stretch, middle[1 - view.axis] + stretch * tilt
+    last = width - 1.0
     for _ in range(STEPS):
+        column = min(last, max(0.0, column))
         value, along, across = view.at(row, column)
         if along * sign >= 0:
             return None
+        if (column == 0 and across > 0) or (column == last and across < 0):
+            across = slope = 0.0
+        else:
+            slope = view.slope
         room = (abs(value) + abs(across) * 2 * view.form.reach) / abs(along)
         if room < NEAR:
-            return row, column, room
+            return (row, column, room) if view.is_convex_to(row, column) else None
         step = -across / view.across
         change = -(value + across * step / 2) / along
-        row, column = row + change, column + step - change * tilt
+        row, column = row + change, column + step + change * slope
     return None
 
 
@@ -183,6 +218,8 @@ def _has_pixel(view: _View, row: int, column: float, width: int) -> bool | None:
             return None
         step = -1 if slope > 0 else 1
         if step == -before or not 0 <= place + step < width:
-            return False
-        place, before = place + step, step
+            return False if view.is_convex_to(row, place) else None
+        far = round(-slope / view.across)
+        step = far if abs(far) > 1 else step
+        place, before = min(width - 1, max(0, place + step)), step
     return None

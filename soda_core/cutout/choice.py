@@ -39,9 +39,9 @@ def stale(file: FitsFile, options: Options, *, changed: bool) -> Mapping[int, st
 
     One that the request names stays.
     """
-    named = {place for word in options.hdus for place in _places(file, word)}
-    reasons = {hdu.index: _reason(hdu, changed=changed) for hdu in file.hdus}
-    return {index: reason for index, reason in reasons.items() if reason and index not in named}
+    reasons = {hdu.index: reason for hdu in file.hdus if (reason := _reason(hdu, changed=changed))}
+    named = {place for word in options.hdus for place in _places(file, word)} if reasons else ()
+    return {index: reason for index, reason in reasons.items() if index not in named}
 
 
 def _places(file: FitsFile, word: str) -> Collection[int]:
@@ -51,12 +51,8 @@ def _places(file: FitsFile, word: str) -> Collection[int]:
         found = [int(text)] if int(text) < len(file.hdus) else []
     else:
         match = _VERSION.fullmatch(text)
-        name, version = (match[1], int(match[2])) if match else (text, None)
-        found = [
-            hdu.index
-            for hdu in file.hdus
-            if hdu.name.strip().casefold() == name.casefold() and version in (None, _extver(hdu))
-        ]
+        name, version = (match[1].casefold(), int(match[2])) if match else (text.casefold(), None)
+        found = [hdu.index for hdu in file.hdus if hdu.folded == name and version in (None, _extver(hdu))]
     if not found:
         raise BadOption(f"HDU={shown(text)}: there is no such HDU; there are: {_listed(file)}")
     return found

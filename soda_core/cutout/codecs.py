@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from soda_core.cutout.decoders import DECODERS, Buffer, Decoders
 
-__all__ = ["CODECS", "DITHERS", "Codec", "Coding", "Raw", "Shape", "Window", "last_of", "unquantised"]
+__all__ = ["CODECS", "DITHERS", "Codec", "Coding", "Raw", "Shape", "Window", "unquantised"]
 
 Shape: TypeAlias = tuple[int, ...]
 """Lengths of the axes, the slowest first."""
@@ -66,14 +66,6 @@ class Codec(NamedTuple):
 
     decode: Callable[[Buffer, Shape, int, Coding], Raw]
     window: Callable[[Raw, Shape, Window, Coding], Values]
-
-
-def last_of(shape: Shape, window: Window) -> int:
-    """Return how many pixels of a tile there are up to the last one of a window."""
-    place = 0
-    for length, part in zip(shape, window, strict=True):
-        place = place * length + part.stop - 1
-    return place + 1
 
 
 @cache

@@ -106,6 +106,7 @@ class HDU:
         self._content = content
         self.place = place
         self.index, self.name, self.shape = place.index, place.name, place.shape
+        self.folded = place.name.strip().casefold()
         self.item_size = abs(place.bitpix) // 8
         self.full: Spans = tuple(Span(0, size) for size in place.shape)
 

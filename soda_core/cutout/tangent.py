@@ -81,28 +81,22 @@ class Distortion:
                 break
         return x, y
 
-    def has_room(self, pixel: tuple[float, float], reach: float) -> bool:
-        """Tell whether the bounds hold for all within *reach* pixels."""
-        (x, y), (low_x, high_x, low_y, high_y) = pixel, self.room
-        return low_x <= x - reach and x + reach <= high_x and low_y <= y - reach and y + reach <= high_y
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether the bounds hold in a pixel."""
+        low_x, high_x, low_y, high_y = self.room
+        return low_x <= x <= high_x and low_y <= y <= high_y
 
     def undone(self, focal: Floats) -> Floats | None:
         """Return the pixels of places on the plane, None if some lie too far out for the bounds to hold."""
         places = focal
         for _ in range(STEPS):
             moved = places - self.wcs.pix2foc(places, 0) + focal
-            if not self._holds(moved):
+            if not (self.holds(*moved.min(axis=0)) and self.holds(*moved.max(axis=0))):
                 return None
             if np.abs(moved - places).max() < SETTLED:
                 return np.asarray(moved, dtype=np.float64)
             places = moved
         return None
-
-    def _holds(self, places: Floats) -> bool:
-        """Tell whether all places lie where the bounds were worked out."""
-        (x0, y0), (x1, y1) = places.min(axis=0), places.max(axis=0)
-        low_x, high_x, low_y, high_y = self.room
-        return bool(low_x <= x0 and x1 <= high_x and low_y <= y0 and y1 <= high_y)
 
 
 @dataclass(frozen=True)

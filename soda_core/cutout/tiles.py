@@ -2,10 +2,11 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import chain, product
 from math import prod
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from astropy.io.fits.hdu.compressed.header import _bintable_header_to_image_head
 from numpy.typing import NDArray
 
 from soda_core.cutout.cards import Cards
-from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, last_of, unquantised
+from soda_core.cutout.codecs import CODECS, DITHERS, Codec, Coding, Raw, Shape, Window, unquantised
 from soda_core.cutout.errors import UnreadableFile
 from soda_core.cutout.layout import Place
 from soda_core.cutout.model import Span, Spans
@@ -38,9 +39,6 @@ TOGETHER = 8 << 20
 
 ALIKE = 1 << 15
 """Pixels of like tiles that are worked on together, which saves time if tiles are small."""
-
-BATCH = 1 << 22
-"""Pixels of tiles that are unpacked before the first of them are turned to stored values."""
 
 WORDS = ("PLIO_1", "RICE_1", "RICE_ONE", "HCOMPRESS_1")
 """Methods whose data may be in a column of integers, of the byte order of the machine for the decoder."""
@@ -101,8 +99,11 @@ class Tiles:
             axes.append([(n * pitch, length, part, to) for n, length, part, to in _parts(span, size, side)])
             pitch *= -(-size // side)
         for parts in product(*reversed(axes)):
-            numbers, shape, window, target = zip(*parts, strict=True)
-            yield Wanted(sum(numbers), shape, window, target, last_of(shape, window))
+            number = last = 0
+            for before, length, part, _ in parts:
+                number, last = number + before, last * length + part.stop - 1
+            _, shape, window, target = zip(*parts, strict=True)
+            yield Wanted(number, shape, window, target, last + 1)
 
     def runs(self, spans: Spans) -> tuple[Run, ...]:
         """Return the stretches of the file with the tiles of a box, neighbours in one."""
@@ -127,33 +128,34 @@ class Tiles:
         """Fill *target* (slowest axis first) with the stored values of a box."""
         tiles = list(self.wanted(spans))
         known = TILES.get(self.table, [(tile.number, tile.needed) for tile in tiles])
-        work = sum(prod(tile.shape) for tile in tiles if tile.number not in known)
-        if not account.may_wait and work > AT_ONCE:
+        lacking = [tile for tile in tiles if tile.number not in known] if known else tiles
+        if not account.may_wait and sum(prod(tile.shape) for tile in lacking) > AT_ONCE:
             raise WouldWait("the tiles must be unpacked first")
-        for some in _batches(tiles):
-            lacking = [tile for tile in some if tile.number not in known]
-            try:
-                for tile, (name, data) in zip(lacking, self._fetch(lacking, account), strict=True):
-                    known[tile.number] = self._decoded(tile, name, data)
-                with np.errstate(all="ignore"):
-                    self._fill(target, some, known)
-            except DAMAGE:
-                raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
-            TILES.put(self.table, [(tile.number, known.pop(tile.number)) for tile in lacking])
+        found = ((tile, known[tile.number]) for tile in tiles if tile.number in known)
+        try:
+            with np.errstate(all="ignore"):
+                self._fill(target, chain(found, self._unpacked(lacking, account)))
+        except DAMAGE:
+            raise UnreadableFile("the FITS file is damaged: its pixels cannot be read") from None
 
-    def _fill(self, target: Numbers, tiles: list[Wanted], known: dict[int, Raw]) -> None:
+    def _unpacked(self, tiles: list[Wanted], account: Account) -> Iterator[tuple[Wanted, Raw]]:
+        """Yield tiles as they are read and unpacked, and keep them for others."""
+        for tile, name, data in self._fetched(tiles, account):
+            raw = self._decoded(tile, name, data)
+            TILES.put(self.table, [(tile.number, raw)])
+            yield tile, raw
+
+    def _fill(self, target: Numbers, tiles: Iterable[tuple[Wanted, Raw]]) -> None:
         """Fill *target* from tiles that are unpacked; like parts of like tiles are worked on together."""
         alike: list[tuple[Wanted, Numbers]] = []
         plain = self.blank is None and "ZBLANK" not in self.numbers and not self.coding.quantised
-        for tile in tiles:
+        for tile, raw in tiles:
             codec, coding = self._codec(tile.number)
-            values = codec.window(known[tile.number], tile.shape, tile.window, coding)
+            values = codec.window(raw, tile.shape, tile.window, coding)
             if plain or coding is not self.coding:
                 target[tile.target] = values
                 continue
-            if alike and (
-                alike[0][0][1:3] != tile[1:3] or len(alike) * values.size >= ALIKE or values.size >= ALIKE
-            ):
+            if alike and (alike[0][0][1:3] != tile[1:3] or len(alike) * values.size >= ALIKE):
                 self._finish(target, alike)
                 alike = []
             alike.append((tile, values))
@@ -178,21 +180,19 @@ class Tiles:
         for (tile, _), part in zip(alike, values, strict=True):
             target[tile.target] = part
 
-    def _fetch(self, tiles: list[Wanted], account: Account) -> list[tuple[str, memoryview]]:
-        """Read tiles, neighbours by one call; return the column and the bytes of each."""
-        stretches = [self._stretch(tile.number) for tile in tiles]
-        held = iter(_merged(sorted((offset, size) for _, offset, size in stretches)))
-        found: list[tuple[str, memoryview]] = [("", memoryview(b""))] * len(tiles)
-        run, data = Run(0, 0), memoryview(b"")
-        for place in sorted(range(len(tiles)), key=lambda place: stretches[place][1:]):
-            name, offset, size = stretches[place]
-            if offset + size > run.offset + run.length:
-                run = next(held)
+    def _fetched(self, tiles: list[Wanted], account: Account) -> Iterator[tuple[Wanted, str, memoryview]]:
+        """Yield tiles as they lie in the file, with column and bytes; neighbours are read by one call."""
+        stretches = [(*self._stretch(tile.number), tile) for tile in tiles]
+        stretches.sort(key=itemgetter(1, 2))
+        runs = _merged((offset, size) for _, offset, size, _ in stretches)
+        start = end = 0
+        for name, offset, size, tile in stretches:
+            if offset + size > end:
+                run = next(runs)
+                start, end = run.offset, run.end
                 data = np.empty(run.length, dtype=np.uint8).data
                 self.reader.read_into(run, data, account)
-            at = offset - run.offset
-            found[place] = name, data[at : at + size]
-        return found
+            yield tile, name, data[offset - start : offset - start + size]
 
     def _stretch(self, number: int) -> tuple[str, int, int]:
         """Return the column that holds a tile, its offset in the file and its bytes."""
@@ -325,31 +325,17 @@ def _columns(cards: Cards, table: Numbers) -> tuple[dict[str, Column], dict[str,
 
 def _parts(span: Span, size: int, side: int) -> Iterator[tuple[int, int, slice, slice]]:
     """Yield number and length of the tiles along one axis, the part of each that is wanted, where it goes."""
-    at = 0
+    start, step, at = span.start, span.step, 0
     while at < span.count:
-        tile = (span.start + at * span.step) // side
-        start, end = tile * side, min(size, (tile + 1) * side)
-        after = min(span.count, -(-(end - span.start) // span.step))
-        inside = Span(span.start + at * span.step - start, after - at, span.step).slice
-        yield tile, end - start, inside, slice(at, after)
+        tile, first = divmod(start + at * step, side)
+        end = min(size, (tile + 1) * side)
+        after = min(span.count, -(-(end - start) // step))
+        inside = slice(first, first + (after - at - 1) * step + 1, step)
+        yield tile, end - tile * side, inside, slice(at, after)
         at = after
 
 
-def _batches(tiles: list[Wanted]) -> Iterator[list[Wanted]]:
-    """Divide tiles in parts of about BATCH pixels, which bounds what is held at a time."""
-    some: list[Wanted] = []
-    pixels = 0
-    for tile in tiles:
-        some.append(tile)
-        pixels += prod(tile.shape)
-        if pixels >= BATCH:
-            yield some
-            some, pixels = [], 0
-    if some:
-        yield some
-
-
-def _merged(places: list[tuple[int, int]]) -> Iterator[Run]:
+def _merged(places: Iterable[tuple[int, int]]) -> Iterator[Run]:
     """Yield stretches that hold all the given ones (offset, bytes), which are sorted."""
     start, end = -1, -1
     for offset, size in places:

@@ -100,6 +100,21 @@ def test_usual_requests_take_the_quick_way(cards: dict[str, object], shape: Shap
     assert brute_box(sky, region) == side_box(sky.plane, sky.shape, region) == covering_box(sky, region)
 
 
+@pytest.mark.parametrize("radius", [0.02, 0.3, 1.0])
+@pytest.mark.parametrize("x", [-40.0, 3.0, 190.0, 396.0, 425.0])
+@pytest.mark.parametrize("y", [-35.0, 5.0, 150.0, 297.0, 320.0])
+def test_a_circle_cut_by_the_edge_is_found_as_quickly(x: float, y: float, radius: float) -> None:
+    """Where a side or a corner of a bent image cuts a circle, or holds all of it, no pixel is searched."""
+    sky = pixel_sky_of(FIELD | SIP)
+    lon, lat = (float(value[0]) for value in lonlat_of(sky.vectors(np.array([x]), np.array([y]))))
+    region = sky_region(Circle(lon, lat, radius))
+    assert sky.plane is not None
+    assert isinstance(region, CircleRegion)
+    expected = brute_box(sky, region)
+
+    assert expected == bent_box(sky.plane, sky.shape, region)
+
+
 @pytest.mark.parametrize(
     "cards",
     [

@@ -47,7 +47,7 @@ def read(tiles: Tiles, spans: Spans, kind: str, account: Account | None = None) 
 @pytest.mark.parametrize("method", ["RICE_1", "GZIP_1", "GZIP_2"])
 def test_all_decoders_give_the_same(method: str, kind: str, tile: tuple[int, int], tmp_path: Path) -> None:
     """An optional package changes the time and nothing else."""
-    if DECODERS is STANDARD:
+    if DECODERS.inflate is STANDARD.inflate:
         pytest.skip("imagecodecs is not installed")
     hdu = image_of(packed(tmp_path / "tiles.fits", method, kind, tile))
     assert hdu.tiles is not None
