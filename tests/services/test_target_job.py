@@ -18,7 +18,6 @@ from support import CENTRE, EXPOSURE, M13, MERIDIAN, TILE
 from soda_core import standards
 from soda_core.cutout import UnreadableFile, cache, cut
 from soda_core.dali import Circle, ColumnChoice, DaliError, UsageError
-from soda_core.jobs import Result
 from soda_core.services import matching, packing, target_job
 from soda_core.services.combinations import read
 from soda_core.services.manifest import Line
@@ -47,11 +46,9 @@ class Recorder:
     saved: dict[str, bytes] = field(default_factory=dict)
     told: list[tuple[int, int]] = field(default_factory=list)
 
-    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> Result:
+    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> None:  # noqa: ARG002 - the signature is that of contexts
         """Keep a result."""
-        content = b"".join(data)
-        self.saved[name] = content
-        return Result(name, name, len(content), media_type, label)
+        self.saved[name] = b"".join(data)
 
     def progress(self, done: int, total: int, text: str = "") -> None:  # noqa: ARG002 - the signature is that of contexts
         """Keep the counts."""
