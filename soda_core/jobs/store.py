@@ -63,7 +63,7 @@ class JobStore:
         self.limits = limits or Limits()
         self._clock = clock
         self._database = Database(place)
-        self._watcher = Watcher(self._versions)
+        self._watcher = Watcher(self._states)
 
     def close(self) -> None:
         """Let go of all connections; they are opened again where they are needed."""
@@ -162,13 +162,15 @@ class JobStore:
         return self._step(job_id, None, "", destruction=self.limits.end(created, moment))
 
     def run(self, job_id: str, *, quote: datetime | None = None) -> Job:
-        """Put a job into the queue, to end at *quote* as is expected; raises `ServiceUnavailable` if the owner's results fill the store."""
+        """Put a job into the queue, to end at *quote* as is expected.
+
+        Raises `ServiceUnavailable` if the owner's results fill the store.
+        """
         owner = self.get(job_id).owner
         with self._database.reading() as connection:
             admission.check_bytes(connection, self.limits, owner)
-        return self._step(
-            job_id, sources(QUEUED), "run", phase=QUEUED, queued=self._now(), quote=quote and whole(quote)
-        )
+        values = {"phase": QUEUED, "queued": self._now(), "quote": quote and whole(quote)}
+        return self._step(job_id, sources(QUEUED), "run", **values)
 
     def abort(self, job_id: str) -> Job:
         """End a job; its worker stops within a second, what it has reported stays."""
@@ -184,6 +186,10 @@ class JobStore:
     def changed(self, job_id: str, version: int) -> Future[None]:
         """Return what is done once the job has another version, or is gone; cancel it to wait no longer."""
         return self._watcher.changed(job_id, version)
+
+    def moved(self, job_id: str, phase: str) -> Future[None]:
+        """Return what is done once the job is in another phase, or is gone; cancel it to wait no longer."""
+        return self._watcher.changed(job_id, phase)
 
     def wait(self, job_id: str, version: int, seconds: float) -> Job:
         """Return the job once it has another version, or after *seconds*; blocks the thread."""
@@ -353,14 +359,16 @@ class JobStore:
             query = select(JOB.c.id).where((JOB.c.destruction <= now) | late).limit(1)
             return connection.execute(query).first() is not None
 
-    def _versions(self, job_ids: tuple[str, ...]) -> Mapping[str, int]:
-        """Return the versions of those jobs that exist."""
-        found: dict[str, int] = {}
+    def _states(self, job_ids: tuple[str, ...]) -> Mapping[str, tuple[int, str]]:
+        """Return version and phase of those jobs that exist."""
+        found: dict[str, tuple[int, str]] = {}
         with self._database.reading() as connection:
             for start in range(0, len(job_ids), CHUNK):
                 part = job_ids[start : start + CHUNK]
-                rows = connection.execute(select(JOB.c.id, JOB.c.version).where(JOB.c.id.in_(part)))
-                found |= {row.id: row.version for row in rows}
+                rows = connection.execute(
+                    select(JOB.c.id, JOB.c.version, JOB.c.phase).where(JOB.c.id.in_(part))
+                )
+                found |= {row.id: (row.version, row.phase) for row in rows}
         return found
 
 

@@ -44,7 +44,7 @@ Check: TypeAlias = Callable[[Values], None]
 """Raises a `DaliError` if a job with these parameters cannot be run."""
 
 Foresight: TypeAlias = Callable[[Pairs, str], datetime | None]
-"""Tells when a job with these parameters is expected to end if it is queued now; it may have an id already."""
+"""Tells when a job with these parameters, and this id if it has one, should end if it is queued now."""
 
 Forecast: TypeAlias = Callable[[Job], datetime | None]
 """Tells when a job is expected to end, as it looks now."""
@@ -280,7 +280,7 @@ class JobList:
             return self._show(request, now)
 
         def news() -> Future[None]:
-            return self.desk.store.changed(job.id, job.version)
+            return self.desk.store.moved(job.id, job.phase)
 
         return Later(news, max(0.0, end - time.monotonic()), answer, lambda: self._show(request, job))
 
