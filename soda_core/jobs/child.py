@@ -15,7 +15,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from soda_core.dali import DaliError, ServiceUnavailable
 
@@ -59,6 +59,10 @@ KIBIBYTE = 1 if sys.platform == "darwin" else 1024
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
+Labelled: TypeAlias = tuple[New, str]
+"""A small result and its label."""
+
+
 class PipeContext:
     """The `Context` of a child process, which tells everything to its supervisor."""
 
@@ -70,7 +74,7 @@ class PipeContext:
         self._stored = 0
         self._told = 0.0
         self._lock = threading.Lock()
-        self._outbox = Outbox(self._store)
+        self._outbox = Outbox(self._deliver)
 
     def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> None:
         """Store one result under *name*, which is also its id; small ones are stored together."""
@@ -79,8 +83,8 @@ class PipeContext:
             head.append(block)
             size += len(block)
             if size > SMALL:
-                self._outbox.flush()
-                self._store([(New(name, chain(head, blocks), media_type), label)])
+                (large,) = self._written([(New(name, chain(head, blocks), media_type), label)])
+                self._outbox.put(large, 0)
                 return
         self._outbox.put((New(name, head, media_type), label), size)
 
@@ -96,16 +100,23 @@ class PipeContext:
             with self._lock:
                 send(self._pipe, Progress(done, total, text))
 
-    def _store(self, batch: Sequence[tuple[New, str]]) -> None:
-        """Store results, and tell of them."""
-        job = self._job
-        stored = self._results.write(job.id, job.attempt, [new for new, _ in batch])
-        results = [
-            Result(new.name, key, size, new.media_type, label)
-            for (new, label), (key, size) in zip(batch, stored, strict=True)
-        ]
+    def _deliver(self, batch: Sequence[Labelled | Result]) -> None:
+        """Store what is not stored yet, and tell of everything in its order."""
+        fresh = iter(self._written([item for item in batch if not isinstance(item, Result)]))
+        results = [item if isinstance(item, Result) else next(fresh) for item in batch]
         with self._lock:
             send(self._pipe, *results)
+
+    def _written(self, some: Sequence[Labelled]) -> list[Result]:
+        """Store results, and return what there is to tell of them."""
+        if not some:
+            return []
+        job = self._job
+        stored = self._results.write(job.id, job.attempt, [new for new, _ in some])
+        return [
+            Result(new.name, key, size, new.media_type, label)
+            for (new, label), (key, size) in zip(some, stored, strict=True)
+        ]
 
     def _counted(self, data: Iterable[bytes]) -> Iterator[bytes]:
         for block in data:

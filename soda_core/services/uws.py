@@ -16,7 +16,7 @@ from soda_core.jobs.phases import ABORTED, QUEUED, sources
 from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
 from soda_core.storage import WholeFile
 
-from .package import package, tag_of, with_package
+from .package import made, presented, tag_of
 from .uploads import brought, file_of, forget, keep, size_of
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ class JobList:
     def result(self, request: Request) -> Answer:
         """Give one result; its headers are ours to tell, as a signed address is good for GET alone."""
         name = request.only("result", str)
-        job = self._job(request)
-        for entry in job.results:
+        job = self._stored(request)
+        for entry in presented(self.desk.results, job).results:
             if entry.id != name:
                 continue
             stored = entry.key and not request.caller.wants_headers
@@ -233,10 +233,14 @@ class JobList:
         """Return the bytes of a result; what has no key is made of the others."""
         store = self.desk.results
         if not result.key:
-            return package(store, job)
+            return made(store, job, result)
         return WholeFile(store.open(result.key), tag_of(result.key))
 
     def _job(self, request: Request) -> Job:
+        """Return the job that is asked for, with the results that clients see."""
+        return presented(self.desk.results, self._stored(request))
+
+    def _stored(self, request: Request) -> Job:
         """Return the job that is asked for, if it belongs to this list and to the caller."""
         name = request.only("job-id", str)
         job = self.desk.store.get(name)
@@ -244,8 +248,7 @@ class JobList:
             raise NotFoundError(f"there is no job {shown(name)}")
         if job.owner is not None and job.owner != request.caller.identity:
             raise AuthorizationError("this job belongs to somebody else")
-        ordered = tuple(sorted(job.results, key=lambda entry: entry.id))
-        return with_package(self.desk.results, replace(job, results=ordered))
+        return job
 
     def _fill(self, job: Job, files: Brought) -> None:
         """Store the files of a new job before it may be run; without them there is no job."""
