@@ -58,6 +58,19 @@ def test_a_killed_child_is_replaced(running: House) -> None:
     assert 2 == running.store.get(job.id).attempt
 
 
+def test_a_child_does_further_jobs_as_long_as_they_are_completed(running: House) -> None:
+    """What has failed gets no further job, whatever it may have left in memory."""
+
+    def workers(**parameters: object) -> set[int]:
+        before = set(running.workers())
+        running.end_of(running.queue(**parameters))
+        return set(running.workers()) - before
+
+    workers(REFUSE="no")
+    assert [1, 0, 0] == [len(workers()) for _ in range(3)]
+    assert [0, 1] == [len(workers(REFUSE="no")), len(workers())]
+
+
 def test_a_killed_supervisor_takes_its_child_along(running: House) -> None:
     """The server starts another supervisor, which takes the job."""
     job = running.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
