@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -81,15 +80,14 @@ class FolderResults:
         """Store each file whole or not at all, safe from a loss of power."""
         keys = [key_of(job_id, attempt, new.name) for new in files]
         folder = self._root / job_id / str(attempt)
-        parts: list[Path] = []
+        paths = [folder / new.name for new in files]
         try:
-            sizes = [_written(folder, new.data, parts) for new in files]
-            _sync_all(parts)
-            for part, new in zip(parts, files, strict=True):
-                part.replace(folder / new.name)
+            # Under their names at once: nobody looks for what is not told of yet.
+            sizes = [_written(path, new.data) for path, new in zip(paths, files, strict=True)]
+            _sync_all(paths)
         except BaseException:
-            for part in parts:
-                part.unlink(missing_ok=True)
+            for path in paths:
+                path.unlink(missing_ok=True)
             raise
         for changed in (folder, folder.parent, self._root):
             _sync(changed)
@@ -144,23 +142,21 @@ def open_results(place: str) -> ResultStore:
     return FolderResults(Path(place))
 
 
-def _written(folder: Path, data: Iterable[bytes], parts: list[Path]) -> int:
-    """Write a file without a name yet, note it among *parts*, and return its bytes."""
-    with _create(folder) as file:
-        parts.append(Path(file.name))
+def _written(path: Path, data: Iterable[bytes]) -> int:
+    """Write a file, and return its bytes."""
+    with _create(path) as file:
         file.writelines(data)
         return file.tell()
 
 
-def _create(folder: Path) -> BinaryIO:
-    """Return a new file in *folder*, which somebody may remove as long as it is empty."""
-    part = folder / f".{uuid.uuid4().hex}"
+def _create(path: Path) -> BinaryIO:
+    """Return an empty file in a folder that somebody may remove as long as nothing is in it."""
     for _ in range(TRIES):
         with suppress(FileNotFoundError):
-            return part.open("xb")
+            return path.open("wb")
         with suppress(FileNotFoundError):
-            folder.mkdir(parents=True, exist_ok=True)
-    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+            path.parent.mkdir(parents=True, exist_ok=True)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
 
 
 def _entries(folder: Path) -> list[Path]:

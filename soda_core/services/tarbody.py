@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["END", "Member", "TarBody", "header", "padding"]
 
 CHUNK = 1 << 20
+TOGETHER = 1 << 18
+"""Bytes from which on it is worth to send them."""
+
 BLOCK = tarfile.BLOCKSIZE
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,7 +67,17 @@ class TarBody:
         """Return nothing: a disk is waited for in a thread."""
 
     def chunks(self, *, start: int = 0) -> Iterator[bytes]:
-        """Yield the bytes from *start* on."""
+        """Yield the bytes from *start* on, those of small files together."""
+        rest = bytearray()
+        for block in self._blocks(start):
+            rest += block
+            if len(rest) >= TOGETHER:
+                yield bytes(rest)
+                rest.clear()
+        if rest:
+            yield bytes(rest)
+
+    def _blocks(self, start: int) -> Iterator[bytes]:
         ends = accumulate(piece.size for piece in self._pieces)
         for piece, end in zip(self._pieces, ends, strict=True):
             if end > start:
