@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 TICK = 0.1
 """Seconds between two looks while somebody waits."""
 
-SOON, FRACTION = 0.01, 0.25
+SOON, FRACTION = 0.02, 0.25
 """The same for who has only just begun to wait: so many seconds, and this part of what was waited so far."""
 
 PAUSE = 1.0
