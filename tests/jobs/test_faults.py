@@ -71,6 +71,19 @@ def test_a_child_does_further_jobs_as_long_as_they_are_completed(running: House)
     assert [0, 1] == [len(workers(REFUSE="no")), len(workers())]
 
 
+def test_a_child_that_dies_between_two_jobs_is_not_missed(running: House) -> None:
+    """The next job gets another one, and has lost nothing."""
+    check_complete(running, running.queue(), 1)
+    waiting = [pid for pid in running.workers() if is_alive(pid)]
+    for pid in waiting:
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not any(map(is_alive, waiting)))
+    job = running.queue()
+
+    check_complete(running, job, 1)
+    assert 1 == running.store.get(job.id).attempt
+
+
 def test_a_killed_supervisor_takes_its_child_along(running: House) -> None:
     """The server starts another supervisor, which takes the job."""
     job = running.queue(COUNT=2, SPIN=2 * LONG, SPIN_ATTEMPTS=1)
