@@ -40,11 +40,9 @@ def presented(store: ResultStore, job: Job) -> Job:
     if job.phase in FINAL and results and (ASKED in job.parameters or any(map(_is_archive, results))):
         size = _archive(store, job).size
         results = (*results, Result(NAME, "", size, TAR, "all results"))
-    if job.phase in FINAL and len(shown) < len(job.results) and manifest.NAME not in {r.id for r in shown}:
-        results = (
-            *results,
-            Result(manifest.NAME, "", UNKNOWN, manifest.MEDIA_TYPE, "what became of each row"),
-        )
+    is_told = len(shown) == len(job.results) or any(result.id == manifest.NAME for result in shown)
+    if job.phase in FINAL and not is_told:
+        results = (*results, Result(manifest.NAME, "", UNKNOWN, manifest.MEDIA_TYPE, manifest.LABEL))
     return replace(job, results=results)
 
 

@@ -301,7 +301,7 @@ class JobList:
 
     def _atom(self, get: Callable[[Job], str]) -> Handler:
         """Return a handler that tells one thing of a job as text."""
-        return lambda request: _text(get(self._job(request)))
+        return lambda request: _text(get(self._stored(request)))
 
     def _address(self, request: Request, job: Job | None = None) -> str:
         """Return the address of the list, or of a job in it."""
