@@ -10,13 +10,14 @@ import csv
 import http.client
 import io
 import itertools
+import re
 import sys
 import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -25,9 +26,11 @@ from urllib.parse import urlencode, urlsplit
 import numpy as np
 from astropy.io import fits
 
+from bench.cluster import Cluster, cluster
 from bench.discovery import insert
 from bench.machine import describe
-from bench.processes import Server, free_port, started
+from bench.processes import Server, free_port, running, started
+from soda_core.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,6 +53,7 @@ MACHINE = 2
 
 FORM = "application/x-www-form-urlencoded"
 WAITS = {"PENDING", "QUEUED", "EXECUTING", "SUSPENDED"}
+PHASE = re.compile(rb"<(?:\w+:)?phase>(\w+)<")
 DID = "ivo://sodalite.local/archive?"
 
 Position: TypeAlias = tuple[str, float, float]
@@ -61,13 +65,18 @@ class Engine:
     """One way to carry out jobs: what servers are told, and what has to run beside them."""
 
     name: str
-    environment: Mapping[str, str] = field(default_factory=dict)
-    beside: Callable[[Path], Iterator[Mapping[str, str]]] | None = None
-    """Starts further processes in a folder, gives what the servers are told of them, ends them."""
+    settings: Mapping[str, object]
+    beside: Callable[[Path], AbstractContextManager[Cluster]] | None = None
+    """Starts further servers in a folder; there are workers then, which get their jobs through a broker."""
 
 
-ENGINES = (Engine("local", {"SODALITE_JOB_SLOTS": "1"}),)
-"""One slot in each of two servers: as many cores as /sync has."""
+def parts(folder: Path) -> AbstractContextManager[Cluster]:
+    """Run broker and database; the results lie in a folder, as the bucket that tests have is a slow one."""
+    return cluster(folder, results=str(folder / "results"))
+
+
+ENGINES = (Engine("local", {"job_slots": 1}), Engine("celery", {"job_slots": 2}, parts))
+"""One slot in each of two servers, two in one worker: as many cores as /sync has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,10 @@ class Client:
         status, job, content = self.ask("POST", "/async", body, {"Content-Type": kind})
         if status != http.client.SEE_OTHER:
             raise SystemExit(f"/async: {status} {content[:200]!r}")
-        while (phase := self.get(f"{job}/phase").decode()) in WAITS:
-            self.get(f"{job}?WAIT=30&PHASE={phase}")
+        phase = "QUEUED"
+        while phase in WAITS:
+            told = PHASE.search(self.get(f"{job}?WAIT=30&PHASE={phase}"))
+            phase = told[1].decode() if told else "unknown"
         if phase != "COMPLETED":
             raise SystemExit(f"{job}: {phase} {self.ask('GET', f'{job}/error')[2][:200]!r}")
         return job
@@ -217,15 +228,21 @@ def measured(server: Server, engine: str, what: str, count: int, work: Callable[
 @contextmanager
 def serving(engine: Engine, archive: Path, scratch: Path, probe: str) -> Iterator[Server]:
     """Run the service with an engine: two workers, and what belongs to the engine."""
+    told = {"inventory": str(scratch / "inventory.sqlite"), **engine.settings}
+    sodalite = (sys.executable, "-m", "soda_core.cli")
+    beside: list[int] = []
     with ExitStack() as stack:
-        environment = dict(engine.environment)
         if engine.beside:
-            environment |= stack.enter_context(contextmanager(engine.beside)(scratch))
-        environment["SODALITE_INVENTORY"] = str(scratch / "inventory.sqlite")
+            servers = stack.enter_context(engine.beside(scratch))
+            told |= servers.settings
+            beside += servers.processes
+        environment = Settings.for_folder(archive).model_copy(update=told).environment()
         port = free_port()
         words = ("serve", archive, "--port", str(port), "--workers", "2", "--quiet")
-        command = (sys.executable, "-m", "soda_core.cli", *words)
-        yield stack.enter_context(started(engine.name, port, command, probe, environment))
+        server = stack.enter_context(started(engine.name, port, (*sodalite, *words), probe, environment))
+        if engine.beside:
+            beside.append(stack.enter_context(running((*sodalite, "worker"), environment)).pid)
+        yield replace(server, beside=tuple(beside))
 
 
 def run(engine: Engine, options: argparse.Namespace, folder: Path) -> Iterator[Figure]:

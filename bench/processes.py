@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Server", "free_port", "started"]
+__all__ = ["Server", "free_port", "running", "started"]
 
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
@@ -56,11 +56,13 @@ class Server:
     name: str
     port: int
     process: int
+    beside: tuple[int, ...] = ()
+    """Processes without which it could not do its work."""
 
     @property
     def cpu(self) -> float:
         """Seconds of CPU that all its processes have used."""
-        return sum(_family(self.process).values()) / TICK
+        return sum(sum(_family(root).values()) for root in (self.process, *self.beside)) / TICK
 
 
 @contextmanager
@@ -72,6 +74,16 @@ def started(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Run a server as long as the block lasts; it has started when *path* is answered."""
+    with running(command, environment) as process:
+        _wait(process, f"http://127.0.0.1:{port}{path}")
+        yield Server(name, port, process.pid)
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run something as long as the block lasts, and end it with all that it started."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -79,8 +91,7 @@ def started(
         env=os.environ | (environment or {}),
     )
     try:
-        _wait(process, f"http://127.0.0.1:{port}{path}")
-        yield Server(name, port, process.pid)
+        yield process
     finally:
         _end(process)
 

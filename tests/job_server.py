@@ -10,7 +10,7 @@ from soda_core.settings import Settings
 
 __all__ = ["WORK", "main"]
 
-WORK = "job_works:do"
+WORK = "job_works:open_work"
 
 
 def main() -> None:

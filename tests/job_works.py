@@ -15,9 +15,9 @@ from soda_core.dali import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from soda_core.jobs import Context, Job
+    from soda_core.jobs import Context, Job, Work
 
-__all__ = ["blocks", "content", "digest", "do"]
+__all__ = ["blocks", "content", "digest", "open_work"]
 
 BLOCK = 4096
 
@@ -39,7 +39,12 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def do(job: Job, context: Context) -> None:
+def open_work() -> Work:
+    """Return what these jobs do."""
+    return _do
+
+
+def _do(job: Job, context: Context) -> None:
     """Make COUNT results, SLEEP seconds before each; the other parameters make trouble."""
     told = dict(job.parameters)
     if "PIDS" in told:

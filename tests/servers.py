@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,16 +11,17 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from conftest import free_port
 
-if TYPE_CHECKING:
-    from pathlib import Path
+__all__ = ["Bucket", "RabbitMQ", "Server", "Valkey", "Wire", "restart"]
 
-__all__ = ["Bucket", "Server", "Valkey", "Wire", "restart"]
+RABBITMQ_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+"""Not the one in the path of root, which changes the user."""
 
 START = 60.0
 """Seconds that a server may take to start on a busy machine."""
@@ -32,9 +35,19 @@ class Server:
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def command(self) -> list[str]:
         """Return how it is started."""
         raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which it is started."""
+        return dict(os.environ)
 
     def is_ready(self) -> bool:
         """Tell whether it answers."""
@@ -45,7 +58,12 @@ class Server:
         log = self.folder / f"{type(self).__name__}.log"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                self.command(), stdout=output, stderr=subprocess.STDOUT, cwd=self.folder
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env=self.environment(),
             )
         deadline = time.monotonic() + START
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -91,6 +109,74 @@ class Valkey(Server):
                 return client.execute_command(*words)
             except redis.exceptions.ConnectionError:
                 return None
+
+
+class RabbitMQ(Server):
+    """A broker that speaks AMQP, with a node, a folder and a port mapper of its own; needs no root."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._mapper: subprocess.Popen[bytes] | None = None
+        self._mapped, self._between = free_port(), free_port()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+
+    def start(self) -> None:
+        """Start it and the mapper of its ports, and wait until it answers."""
+        if shutil.which("epmd") is None or not RABBITMQ_SERVER.is_file():
+            pytest.skip("RabbitMQ is not installed: the package rabbitmq-server brings it")
+        (self.folder / "plugins").write_text("[].\n")
+        (self.folder / "none").touch()
+        if self._mapper is None:
+            mapper = ["epmd", "-port", str(self._mapped), "-address", "127.0.0.1"]
+            self._mapper = subprocess.Popen(mapper)
+        super().start()
+
+    def environment(self) -> dict[str, str]:
+        """Return what keeps it apart from any other RabbitMQ of this machine."""
+        home = str(self.folder)
+        return os.environ | {
+            "HOME": home,  # of the cookie
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(self._mapped),
+            "RABBITMQ_CONFIG_FILE": f"{home}/none",
+            "RABBITMQ_CONF_ENV_FILE": f"{home}/none",
+            "RABBITMQ_DIST_PORT": str(self._between),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{home}/plugins",
+            "RABBITMQ_FEATURE_FLAGS_FILE": f"{home}/flags",
+            "RABBITMQ_GENERATED_CONFIG_DIR": f"{home}/generated",
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_LOG_BASE": home,
+            "RABBITMQ_MNESIA_BASE": f"{home}/data",
+            "RABBITMQ_NODENAME": f"sodalite{self.port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_PID_FILE": f"{home}/pid",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RUNNING_UNDER_SYSTEMD": "1",  # the script then becomes the broker instead of watching it
+        }
+
+    def command(self) -> list[str]:
+        """Return how it is started."""
+        return [str(RABBITMQ_SERVER)]
+
+    def is_ready(self) -> bool:
+        """Tell whether it greets who speaks AMQP."""
+        with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+            connection.settimeout(5)
+            connection.sendall(b"AMQP\0\0\x09\x01")
+            return bool(connection.recv(8))
+
+    def end(self) -> None:
+        """End it and the mapper of its ports."""
+        self.kill()
+        if self._mapper is not None:
+            self._mapper.kill()
+            self._mapper.wait()
+            self._mapper = None
 
 
 class Bucket(Server):

@@ -119,7 +119,7 @@ def results(record: JobRecord, address: str) -> uws.Results:
             uws.ResultReference(
                 id=result.id,
                 href=f"{address}/results/{quote(result.id)}",
-                size=result.size,
+                size=result.size if result.size >= 0 else None,
                 mime_type=result.media_type,
                 uwscustom_attributes={"{urn:uwscustom}label": result.label} if result.label else {},
             )

@@ -1,11 +1,11 @@
 """Jobs that take long: their state, who carries them out, where their results lie."""
 
-from .engine import Context, Engine, Work
+from .engine import Context, Engine, Opener, Work
 from .errors import JobStoreAway, JobStoreError, ResultsTooLarge
 from .model import Failure, Job, Limits, Progress, Result, Swept
 from .opening import limits_of, open_engine, open_results_of, open_store, open_worker
 from .phases import ACTIVE, FINAL, IllegalTransition
-from .results import FolderResults, ResultStore
+from .results import FolderResults, New, ResultStore
 from .store import JobStore
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "JobStoreAway",
     "JobStoreError",
     "Limits",
+    "New",
+    "Opener",
     "Progress",
     "Result",
     "ResultStore",

@@ -26,6 +26,11 @@ PATIENCE = 3
 """Seconds in which the broker must answer who sends."""
 
 
+REDIS_BOUNDS = "socket_connect_timeout", "socket_timeout"
+AMQP_BOUNDS = "read_timeout", "write_timeout"
+"""What the transports call this patience."""
+
+
 class BrokerAway(Exception):
     """The broker does not answer."""
 
@@ -68,7 +73,7 @@ class Line:
     def __init__(self, broker: Broker) -> None:
         self._queue = broker.queue
         self._app = app_of(broker)
-        names = ("socket_connect_timeout", "socket_timeout") if broker.is_redis else ("write_timeout",)
+        names = REDIS_BOUNDS if broker.is_redis else AMQP_BOUNDS
         self._app.conf.broker_transport_options |= {"max_retries": 0, **dict.fromkeys(names, PATIENCE)}
         self._connection: Connection | None = None
 
@@ -103,4 +108,4 @@ class Line:
             yield connection
         except (KombuError, OSError, *connection.connection_errors, *connection.channel_errors) as error:
             self.close()
-            raise BrokerAway(str(error)) from error
+            raise BrokerAway(str(error) or type(error).__name__) from error

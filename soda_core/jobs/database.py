@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,10 @@ WRITES = "sodalite_writes"
 PATIENT = 5
 """Seconds in which a server of databases must take a connection."""
 
-BOUNDS = "-c idle_in_transaction_session_timeout=5s -c lock_timeout=20s"
+LOCKED = 20
+"""Seconds that others may keep the database to themselves."""
+
+BOUNDS = f"-c idle_in_transaction_session_timeout=5s -c lock_timeout={LOCKED}s"
 """A process that is stopped within a step must not stop all others: PostgreSQL ends its transaction."""
 
 
@@ -38,6 +42,7 @@ class Database:
 
     def __init__(self, place: str) -> None:
         try:
+            self._turn = threading.Lock()
             self._engine = _opened(place)
             self._reader = self._engine
             if self._engine.dialect.name != "sqlite":
@@ -55,7 +60,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are kept together, or not at all; raises `JobStoreAway`."""
-        with _told(), self._engine.connect() as opened:
+        with self._my_turn(), _told(), self._engine.connect() as opened:
             connection = opened.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
@@ -66,6 +71,22 @@ class Database:
         with self.writing() as connection:
             connection.execute(update(GATE).where(GATE.c.name == name).values(passed=GATE.c.passed + 1))
             yield connection
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """Let the threads of this process wait for each other where only one can write.
+
+        SQLite itself would let them sleep, ever longer, and whoever comes by chance is first.
+        """
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=LOCKED):
+            raise JobStoreAway("the database is locked")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -129,7 +150,7 @@ def _share_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a
     """Let several processes read while one writes; each commit survives a loss of power."""
     connection.isolation_level = None  # the transactions are begun below
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=20000")
+    cursor.execute(f"PRAGMA busy_timeout={1000 * LOCKED}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()

@@ -8,18 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
-    from .model import Job, Result
+    from .model import Job
 
-__all__ = ["Context", "Engine", "Work"]
+__all__ = ["Context", "Engine", "Opener", "Work"]
 
 
 class Context(Protocol):
     """What a job's work can tell while it runs."""
 
-    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> Result:
-        """Store one result under *name*, which is also its id; clients see it at once.
+    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> None:
+        """Store one result under *name*, which is also its id; clients see it within a second.
 
-        Raises `ResultsTooLarge` above the limit of this deployment and `OSError` where the store is full.
+        Raises `ResultsTooLarge` above the limit of this deployment and `OSError` where the store is full,
+        perhaps only at one of the next results or at the end, as small ones are stored together.
         """
 
     def progress(self, done: int, total: int, text: str = "") -> None:
@@ -28,6 +29,9 @@ class Context(Protocol):
 
 Work: TypeAlias = "Callable[[Job, Context], None]"
 """The work of a job. A `DaliError` that it raises is what the client is told."""
+
+Opener: TypeAlias = "Callable[[], Work]"
+"""Prepares the work, once in a process whose forked children do it: it leaves no thread and nothing open."""
 
 
 class Engine(Protocol):

@@ -58,7 +58,7 @@ class Slot:
 
 
 class LocalEngine:
-    """Runs `work`, the `module:function` of a `Work`, in children of *slots* supervisor processes.
+    """Runs jobs, *work* the `module:function` of an `Opener`, in children of *slots* supervisor processes.
 
     They have *environment* beside that of this process, and are started when there is a first job to do.
     Any number of servers on one machine may have an engine over the same store.

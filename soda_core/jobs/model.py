@@ -35,7 +35,7 @@ def whole(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One product of a job; *key* finds its bytes in the result store."""
+    """One product of a job; *key* finds its bytes in the result store; a size below 0 is not known."""
 
     id: str
     key: str

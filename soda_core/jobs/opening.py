@@ -51,7 +51,7 @@ def open_results_of(settings: Settings) -> ResultStore:
 
 
 def open_engine(settings: Settings, store: JobStore, results: ResultStore, work: str) -> Engine:
-    """Return what carries out the jobs; *work* is the `module:function` of a `Work`."""
+    """Return what carries out the jobs; *work* is the `module:function` of an `Opener`."""
     if not settings.broker:
         return LocalEngine(
             store,
@@ -76,7 +76,7 @@ def open_broker(settings: Settings) -> Broker:
 
 
 def open_worker(settings: Settings, work: str) -> Worker:
-    """Return what does the jobs that are sent; *work* is the `module:function` of a `Work`."""
+    """Return what does the jobs that are sent; *work* is the `module:function` of an `Opener`."""
     try:
         from .worker import Worker  # noqa: PLC0415 - its library is an extra
     except ImportError as error:

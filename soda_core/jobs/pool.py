@@ -1,6 +1,6 @@
 """The process of Celery: takes messages, and lets each of its children do one job at a time.
 
-It has its settings in the environment; its arguments are the `module:function` of the work and its parent.
+It has its settings in the environment; its arguments are the `module:function` of an `Opener` and its parent.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Slot:
         """Open everything in the process that needs it."""
         store = open_store(self._settings)
         self._worker = f"{socket.gethostname()[:64]}/{uuid.uuid4().hex}"
-        work, lease = find_work(self._work), self._settings.job_lease
+        work, lease = find_work(self._work)(), self._settings.job_lease
         return store, Supervision(store, open_results_of(self._settings), work, lease, self.stopping)
 
 

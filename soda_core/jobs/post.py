@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from .engine import Work
+    from .engine import Opener
 
 __all__ = ["Post", "find_work"]
 
@@ -32,7 +32,7 @@ class Post:
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-def find_work(name: str) -> Work:
+def find_work(name: str) -> Opener:
     """Return the function that `module:function` names; raises `ImportError` or `AttributeError`."""
     module, _, function = name.partition(":")
-    return cast("Work", getattr(importlib.import_module(module), function))
+    return cast("Opener", getattr(importlib.import_module(module), function))

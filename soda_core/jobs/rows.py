@@ -14,12 +14,15 @@ from .model import Failure, Job, Progress, Result
 from .tables import JOB, RESULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
-__all__ = ["add_results", "change", "drop_results", "fetch", "job_of", "packed", "results_of"]
+__all__ = ["add_results", "change", "drop_results", "fetch", "job_of", "packed", "reached", "results_of"]
+
+CHUNK = 500
+"""Names in one question."""
 
 PLAIN = (
     "id",
@@ -58,6 +61,13 @@ def job_of(row: RowMapping, results: tuple[Result, ...] = ()) -> Job:
     )
 
 
+def reached(progress: Progress | None) -> dict[str, object]:
+    """Return the columns that tell how far a job has come, none where that is not known."""
+    if progress is None:
+        return {}
+    return {"done": progress.done, "total": progress.total, "progress_text": progress.text}
+
+
 def fetch(connection: Connection, job_id: str) -> RowMapping:
     """Return the row of a job; raises `NotFoundError`."""
     row = connection.execute(select(JOB).where(JOB.c.id == job_id)).mappings().one_or_none()
@@ -83,23 +93,33 @@ def change(connection: Connection, *conditions: ColumnElement[bool], **values: A
 
 def add_results(connection: Connection, job_id: str, results: Iterable[Result], limit: int) -> None:
     """Add to the list of a job what is not in it yet; raises `ResultsTooLarge` above *limit* bytes."""
-    mine = RESULT.c.job == job_id
     offered = {result.id: result for result in results}
     if not offered:
         return
-    known = set(connection.execute(select(RESULT.c.id).where(mine)).scalars())
+    known = _known(connection, job_id, tuple(offered))
     fresh = [result for name, result in offered.items() if name not in known]
+    count = select(func.count()).select_from(RESULT).where(RESULT.c.job == job_id)
     rows = [
         {"job": job_id, "id": new.id, "number": number, "key": new.key, "size": new.size}
         | {"media_type": new.media_type, "label": new.label}
-        for number, new in enumerate(fresh, len(known))
+        for number, new in enumerate(fresh, connection.execute(count).scalar_one())
     ]
     if rows:
         connection.execute(insert(RESULT), rows)
-    total = connection.execute(select(func.sum(RESULT.c.size)).where(mine)).scalar_one() or 0
+    more = update(JOB).where(JOB.c.id == job_id)
+    connection.execute(more.values(result_bytes=JOB.c.result_bytes + sum(new.size for new in fresh)))
+    total = connection.execute(select(JOB.c.result_bytes).where(JOB.c.id == job_id)).scalar_one()
     if limit and total > limit:
         raise ResultsTooLarge(limit)
-    connection.execute(update(JOB).where(JOB.c.id == job_id).values(result_bytes=int(total)))
+
+
+def _known(connection: Connection, job_id: str, names: Sequence[str]) -> set[str]:
+    """Return those of *names* that are in the list of a job."""
+    known: set[str] = set()
+    for start in range(0, len(names), CHUNK):
+        some = RESULT.c.id.in_(names[start : start + CHUNK])
+        known.update(connection.execute(select(RESULT.c.id).where(RESULT.c.job == job_id, some)).scalars())
+    return known
 
 
 def drop_results(connection: Connection, job_id: str) -> None:

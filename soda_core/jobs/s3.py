@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import chain
@@ -18,11 +19,14 @@ from obstore.store import S3Store
 from soda_core.dali import NotFoundError, ServiceUnavailable, shown
 
 from .keys import is_key, is_left_over, key_of, step
+from .results import SIDE_BY_SIDE, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from obstore.store import ClientConfig, RetryConfig, S3Config
+
+    from .results import New
 
 __all__ = ["S3Results"]
 
@@ -61,21 +65,13 @@ class S3Results:
         self._retry: RetryConfig = {"max_retries": RETRIES, "retry_timeout": patience}
         self._opened: dict[tuple[int, str], S3Store] = {}
 
-    def write(
-        self, job_id: str, attempt: int, name: str, data: Iterable[bytes], media_type: str = ""
-    ) -> tuple[str, int]:
-        """Store all of *data* or nothing; return key and size in bytes; raises `OSError`."""
-        key = key_of(job_id, attempt, name)
-        described = {"Content-Type": media_type or "application/octet-stream"}
-        described["Content-Disposition"] = f'attachment; filename="{name}"'
-        counted = _Counted(data)
-        first = b"".join(counted.up_to(WHOLE))
-        with _told():
-            if counted.size <= WHOLE:
-                self._create(key, first, described)
-            else:
-                obstore.put(self._store(), key, chain((first,), counted), attributes=described)
-        return key, counted.size
+    def write(self, job_id: str, attempt: int, files: Sequence[New]) -> list[Stored]:
+        """Store each file whole or not at all, some side by side; raises `OSError`."""
+        named = [(key_of(job_id, attempt, new.name), new) for new in files]
+        if len(named) == 1:
+            return [self._write(*named[0])]
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            return list(pool.map(self._write, *zip(*named, strict=True)))
 
     def open(self, key: str) -> BinaryIO:
         """Return the bytes, seekable; raises `NotFoundError`."""
@@ -110,6 +106,18 @@ class S3Results:
         with _told():
             found = obstore.list_with_delimiter(self._store())["common_prefixes"]
         yield from (prefix.rpartition("/")[2] for prefix in found)
+
+    def _write(self, key: str, new: New) -> Stored:
+        described = {"Content-Type": new.media_type or "application/octet-stream"}
+        described["Content-Disposition"] = f'attachment; filename="{new.name}"'
+        counted = _Counted(new.data)
+        first = b"".join(counted.up_to(WHOLE))
+        with _told():
+            if counted.size <= WHOLE:
+                self._create(key, first, described)
+            else:
+                obstore.put(self._store(), key, chain((first,), counted), attributes=described)
+        return Stored(key, counted.size)
 
     def _create(self, key: str, content: bytes, described: dict[str, str]) -> None:
         """Write what must not be there; it is if an answer was lost and the request came twice."""

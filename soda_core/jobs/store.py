@@ -25,7 +25,7 @@ from .phases import (
     IllegalTransition,
     sources,
 )
-from .rows import add_results, change, fetch, job_of, packed, results_of
+from .rows import add_results, change, fetch, job_of, packed, reached, results_of
 from .tables import DOOMED, JOB, UPLOAD
 from .watcher import Watcher
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterable, Mapping
     from concurrent.futures import Future
-    from typing import Any
 
     from sqlalchemy import ColumnElement
 
@@ -64,7 +63,7 @@ class JobStore:
         self.limits = limits or Limits()
         self._clock = clock
         self._database = Database(place)
-        self._watcher = Watcher(self._versions)
+        self._watcher = Watcher(self._states)
 
     def close(self) -> None:
         """Let go of all connections; they are opened again where they are needed."""
@@ -82,8 +81,9 @@ class JobStore:
         duration: int | None = None,
         destruction: datetime | None = None,
         run: bool = False,
+        quote: datetime | None = None,
     ) -> Job:
-        """Make a job, waiting for its owner's word or, with *run*, for a worker.
+        """Make a job, waiting for its owner's word or, with *run*, for a worker, to end at *quote*.
 
         Raises `ServiceUnavailable` if the owner has too many jobs already.
         """
@@ -99,6 +99,7 @@ class JobStore:
             "phase": QUEUED if run else PENDING,
             "duration": self.limits.seconds(duration),
             "destruction": self.limits.end(now, destruction),
+            "quote": quote and whole(quote),
         }
         counters = dict.fromkeys(("attempt", "losses", "result_bytes", "version"), 0)
         with self._database.gated("accept") as connection:
@@ -160,16 +161,16 @@ class JobStore:
         created = self.get(job_id).created
         return self._step(job_id, None, "", destruction=self.limits.end(created, moment))
 
-    def set_quote(self, job_id: str, moment: datetime | None) -> Job:
-        """Say when the job is expected to end."""
-        return self._step(job_id, None, "", quote=moment and whole(moment))
+    def run(self, job_id: str, *, quote: datetime | None = None) -> Job:
+        """Put a job into the queue, to end at *quote* as is expected.
 
-    def run(self, job_id: str) -> Job:
-        """Put a job into the queue; raises `ServiceUnavailable` if the owner's results fill the store."""
+        Raises `ServiceUnavailable` if the owner's results fill the store.
+        """
         owner = self.get(job_id).owner
         with self._database.reading() as connection:
             admission.check_bytes(connection, self.limits, owner)
-        return self._step(job_id, sources(QUEUED), "run", phase=QUEUED, queued=self._now())
+        values = {"phase": QUEUED, "queued": self._now(), "quote": quote and whole(quote)}
+        return self._step(job_id, sources(QUEUED), "run", **values)
 
     def abort(self, job_id: str) -> Job:
         """End a job; its worker stops within a second, what it has reported stays."""
@@ -185,6 +186,10 @@ class JobStore:
     def changed(self, job_id: str, version: int) -> Future[None]:
         """Return what is done once the job has another version, or is gone; cancel it to wait no longer."""
         return self._watcher.changed(job_id, version)
+
+    def moved(self, job_id: str, phase: str) -> Future[None]:
+        """Return what is done once the job is in another phase, or is gone; cancel it to wait no longer."""
+        return self._watcher.changed(job_id, phase)
 
     def wait(self, job_id: str, version: int, seconds: float) -> Job:
         """Return the job once it has another version, or after *seconds*; blocks the thread."""
@@ -245,24 +250,28 @@ class JobStore:
 
         Raises `ResultsTooLarge`.
         """
-        values: dict[str, Any] = {}
-        if progress is not None:
-            values = {"done": progress.done, "total": progress.total, "progress_text": progress.text}
         with self._database.writing() as connection:
-            if not change(connection, *_mine(job_id, attempt), **values):
+            if not change(connection, *_mine(job_id, attempt), **reached(progress)):
                 return False
             add_results(connection, job_id, results, self.limits.result_bytes)
         self._watcher.nudge()
         return True
 
     def finish(
-        self, job_id: str, attempt: int, *, results: Iterable[Result] = (), failure: Failure | None = None
+        self,
+        job_id: str,
+        attempt: int,
+        *,
+        progress: Progress | None = None,
+        results: Iterable[Result] = (),
+        failure: Failure | None = None,
     ) -> bool:
-        """End a job, adding results that were not reported yet; False if it is no longer this attempt's.
+        """End a job, adding what was not reported yet; False if it is no longer this attempt's.
 
         Raises `ResultsTooLarge`.
         """
         values = sweeping.ended(COMPLETED if failure is None else ERROR, self._now(), failure)
+        values |= reached(progress)
         with self._database.writing() as connection:
             if not change(connection, *_mine(job_id, attempt), **values):
                 return False
@@ -350,14 +359,16 @@ class JobStore:
             query = select(JOB.c.id).where((JOB.c.destruction <= now) | late).limit(1)
             return connection.execute(query).first() is not None
 
-    def _versions(self, job_ids: tuple[str, ...]) -> Mapping[str, int]:
-        """Return the versions of those jobs that exist."""
-        found: dict[str, int] = {}
+    def _states(self, job_ids: tuple[str, ...]) -> Mapping[str, tuple[int, str]]:
+        """Return version and phase of those jobs that exist."""
+        found: dict[str, tuple[int, str]] = {}
         with self._database.reading() as connection:
             for start in range(0, len(job_ids), CHUNK):
                 part = job_ids[start : start + CHUNK]
-                rows = connection.execute(select(JOB.c.id, JOB.c.version).where(JOB.c.id.in_(part)))
-                found |= {row.id: row.version for row in rows}
+                rows = connection.execute(
+                    select(JOB.c.id, JOB.c.version, JOB.c.phase).where(JOB.c.id.in_(part))
+                )
+                found |= {row.id: (row.version, row.phase) for row in rows}
         return found
 
 

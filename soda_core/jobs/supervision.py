@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import select
 import time
 from dataclasses import dataclass, field
@@ -13,16 +12,16 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from .aside import Aside
-from .child import PipeContext, be_child, failure_of
-from .death import kill_group
+from .child import Task, failure_of
 from .errors import ResultsTooLarge
-from .messages import Inbox
+from .forked import Forked
 from .tidy import clean, sweep, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .engine import Work
+    from .messages import Inbox
     from .model import Failure, Job
     from .results import ResultStore
     from .store import JobStore
@@ -58,8 +57,8 @@ class End(Enum):
 class Supervision:
     """Runs jobs that a worker has claimed, one at a time, in children of this process of one thread.
 
-    *stopping* is asked often, with seconds to wait and a pipe (-1 for none) that may end the wait: once it is
-    true, the job is given back.
+    A child does a further job if the one before was completed. *stopping* is asked often, with seconds to
+    wait and a pipe (-1 for none) that may end the wait: once it is true, the job is given back.
     """
 
     store: JobStore
@@ -68,61 +67,67 @@ class Supervision:
     lease_seconds: float
     stopping: Callable[[float, int], bool] = _go_on
     _job: Job = field(init=False)
-    _inbox: Inbox = field(init=False)
     _renewed: float = field(init=False)
     _looked: float = field(init=False)
     _swept: float = field(init=False)
     _verdict: Failure | None = field(init=False)
+    _child: Forked | None = field(default=None, init=False)
     _aside: Aside = field(default_factory=Aside, init=False)
 
     def run(self, job: Job) -> None:
         """Do a claimed job; when this returns it is finished, given back or somebody else's."""
         self._job, self._verdict = job, None
         self._renewed = self._looked = self._swept = time.monotonic()
-        child = self._fork()
+        child = self._child = self._ready_child()
         try:
             end = self._watch(child)
         finally:
-            kill_group(child)
-            os.waitpid(child, 0)
-            self._inbox.read()
-            os.close(self._inbox.pipe)
+            if self._can_go_on(child):
+                child.pause()
+            else:
+                self.rest()
         all_is_listed = False
         if end is End.STOPPED:
             self._insist(lambda: self.store.release(job.id, job.attempt, died=False))
         elif end is End.OVER:
-            all_is_listed = bool(self._insist(self._conclude))
+            all_is_listed = bool(self._insist(lambda: self._conclude(child.inbox)))
         self._aside.end(self.lease_seconds)
+        if not all_is_listed:
+            self.rest()
         if job.attempt > 1 or not all_is_listed:
             self._do_aside(lambda: tidy(self.store, self.results, (job.id,)))
             self._aside.end(self.lease_seconds)
 
-    def _fork(self) -> int:
-        """Start the child, which inherits no connection to the store."""
-        self.store.close()
-        reading, writing = os.pipe()
-        parent = os.getpid()
-        child = os.fork()
-        if not child:
-            os.close(reading)
-            context = PipeContext(self._job, self.results, writing, self.store.limits.result_bytes)
-            be_child(self.work, self._job, context, parent, writing)
-        os.close(writing)
-        os.set_blocking(reading, False)
-        self._inbox = Inbox(reading)
-        return child
+    def rest(self) -> None:
+        """Let go of the child that waits for a further job, if there is one."""
+        if self._child:
+            self._child.end()
+            self._child = None
 
-    def _watch(self, child: int) -> End:
+    def _ready_child(self) -> Forked:
+        """Give the job to the child of the last one, or else to a new one."""
+        if self._child and self._child.take(self._job):
+            return self._child
+        self.rest()
+        self.store.close()
+        return Forked.of(Task(self.work, self._job, self.results, self.store.limits.result_bytes))
+
+    def _watch(self, child: Forked) -> End:
         """Wait until the child is over, the job is not ours any more, or we are to stop."""
-        while not (self._inbox.is_over or _is_dead(child)):
-            if self.stopping(TICK, self._inbox.pipe):
+        while not (child.inbox.is_over or child.is_dead()):
+            if self.stopping(TICK, child.inbox.pipe):
                 return End.STOPPED
-            self._inbox.read()
-            if not self._goes_on():
+            child.inbox.read()
+            if not self._goes_on(child.inbox):
                 return End.OVER if self._verdict else End.LOST
         return End.OVER
 
-    def _goes_on(self) -> bool:
+    def _can_go_on(self, child: Forked) -> bool:
+        """Tell whether the child waits for a further job."""
+        done = child.inbox.done
+        return self._verdict is None and done is not None and done.again
+
+    def _goes_on(self, inbox: Inbox) -> bool:
         """Report, renew and look at the row, each in its time; tell whether the job is still ours."""
         now = time.monotonic()
         if now - self._looked < TICK:
@@ -132,7 +137,7 @@ class Supervision:
             if now - self._swept >= 1:
                 self._swept = now
                 self._keep_house()
-            if not self._tell(now):
+            if not self._tell(inbox, now):
                 return False
         except ResultsTooLarge as error:
             self._verdict = failure_of(error, self._job)
@@ -154,35 +159,34 @@ class Supervision:
         self.store.close()
         self._aside.begin(deed)
 
-    def _tell(self, now: float) -> bool:
+    def _tell(self, inbox: Inbox, now: float) -> bool:
         job = self._job
         if now - self._renewed >= self.lease_seconds / 3:
             if not self.store.renew(job.id, job.attempt, self.lease_seconds):
                 return False
             self._renewed = now
-        if self._inbox.has_news:
-            return self._report()
+        if inbox.has_news:
+            return self._report(inbox)
         return self.store.holds(job.id, job.attempt)
 
-    def _report(self) -> bool:
+    def _report(self, inbox: Inbox) -> bool:
         """Write what the child has told; it is kept until that is done."""
-        inbox = self._inbox
         done = self.store.report(self._job.id, self._job.attempt, inbox.progress, inbox.results)
         inbox.clear()
         return done
 
-    def _conclude(self) -> bool:
-        """Write how a job ended whose child is no more; tell whether all its files are listed then."""
-        job, inbox = self._job, self._inbox
+    def _conclude(self, inbox: Inbox) -> bool:
+        """Write how a job ended; tell whether all its files are listed then."""
+        job = self._job
         if not (self._verdict or inbox.done or inbox.failure):
             logger.warning("the child of job %s died", job.id)
             self.store.release(job.id, job.attempt, died=True)
             return False
         try:
-            if inbox.progress:
-                self._report()
             failure = self._verdict or inbox.failure
-            done = self.store.finish(job.id, job.attempt, results=inbox.results, failure=failure)
+            done = self.store.finish(
+                job.id, job.attempt, progress=inbox.progress, results=inbox.results, failure=failure
+            )
         except ResultsTooLarge as error:
             self.store.finish(job.id, job.attempt, failure=failure_of(error, job))
             return False
@@ -198,8 +202,3 @@ class Supervision:
                 if time.monotonic() > last or self.stopping(TICK, -1):
                     logger.exception("the job store is away; the end of job %s is lost", self._job.id)
                     return None
-
-
-def _is_dead(child: int) -> bool:
-    """Tell whether a child has ended; it can still be waited for."""
-    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

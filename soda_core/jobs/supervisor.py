@@ -69,7 +69,7 @@ def main() -> None:
     orders = Orders(pipe)
     store = JobStore(post.store, limits=Limits(**post.limits))
     supervision = Supervision(
-        store, open_results(post.results), find_work(post.work), post.lease_seconds, orders.wait
+        store, open_results(post.results), find_work(post.work)(), post.lease_seconds, orders.wait
     )
     while not orders.over:
         try:
@@ -81,6 +81,7 @@ def main() -> None:
             orders.wait(IDLE)
         else:
             supervision.run(job)
+    supervision.rest()
     store.close()
 
 

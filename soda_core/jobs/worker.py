@@ -31,7 +31,7 @@ PATIENCE = 20
 
 
 class Worker:
-    """Does the jobs of a deployment, *work* the `module:function` of a `Work`, until told to stop."""
+    """Does the jobs of a deployment, *work* the `module:function` of an `Opener`, until told to stop."""
 
     def __init__(self, settings: Settings, work: str) -> None:
         self._settings = settings

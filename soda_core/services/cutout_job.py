@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from soda_core import standards
 from soda_core.cutout import NothingSelected, UnreadableFile
 from soda_core.cutout.cache import FILES
-from soda_core.dali import DaliError, UsageError, label_of
+from soda_core.cutout.rehearsal import rehearse
+from soda_core.dali import DaliError, NotFoundError, UsageError, label_of
+from soda_core.inventory import InventoryError
 from soda_core.jobs import open_results_of
-from soda_core.settings import Settings
+from soda_core.settings import TAP, Settings
 
 from . import combinations
 from .archive import Archive, Located
@@ -30,12 +35,14 @@ if TYPE_CHECKING:
 
     from soda_core.cutout import Cutout
     from soda_core.cutout.file import FitsFile
-    from soda_core.jobs import Context, Job
+    from soda_core.jobs import Context, Job, Work
     from soda_core.registry import Request
 
     from .combinations import Combination
 
-__all__ = ["cut_all", "work"]
+__all__ = ["cut_all", "open_work"]
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 """Cutouts of one file that are planned before they are read in the order of the file."""
@@ -43,23 +50,62 @@ BATCH = 200
 SODA = standards.load("soda")
 """Read as the supervisor imports this, once for all its children: it costs more than a cutout does."""
 
+ENDPOINT = SODA.endpoint("async")
+
 TEXT = "text/plain"
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def work(job: Job, context: Context) -> None:
-    """Do a job in a process of its own, which has the settings in its environment."""
+def open_work() -> Work:
+    """Return the work of jobs of cutouts, for a process with its settings in the environment.
+
+    What all jobs need is loaded and tried here, once for all the children that are forked later; nothing
+    is left open.
+    """
     settings = Settings.from_environment()
-    archive = Archive.open(settings)
-    request = combinations.read(SODA, SODA.endpoint("async"), job.parameters)
     try:
-        with uploaded(open_results_of(settings), job.id, request) as table:
-            if table is not None:
-                cut_targets(archive, request, table, context)
-            else:
-                cut_all(archive, request, context)
+        archive = _warm(settings)
+    except (DaliError, InventoryError, OSError, SQLAlchemyError):
+        logger.warning("each job opens the inventory anew", exc_info=True)
+        archive = None
+    return _Work(settings, archive)
+
+
+def _warm(settings: Settings) -> Archive | None:
+    """Return the archive with its statements prepared; None where others keep the inventory."""
+    rehearse()
+    if settings.inventory.startswith(TAP):
+        return None
+    archive = Archive.open(settings)
+    try:
+        archive.inventory.found([""])
+        archive.dataset("")
+    except NotFoundError:
+        pass
     finally:
         archive.inventory.close()
+    return archive
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The `Work` of a deployment."""
+
+    settings: Settings
+    archive: Archive | None
+
+    def __call__(self, job: Job, context: Context) -> None:
+        """Do a job, in a process of its own."""
+        archive = self.archive or Archive.open(self.settings)
+        request = combinations.read(SODA, ENDPOINT, job.parameters)
+        try:
+            with uploaded(open_results_of(self.settings), job.id, request) as table:
+                if table is not None:
+                    cut_targets(archive, request, table, context)
+                else:
+                    cut_all(archive, request, context)
+        finally:
+            archive.inventory.close()
 
 
 def cut_all(archive: Archive, request: Request, context: Context) -> None:

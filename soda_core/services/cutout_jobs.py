@@ -15,15 +15,13 @@ from .uploads import uploaded
 from .uws import JobList
 
 if TYPE_CHECKING:
-    from soda_core.jobs import Job
-
     from .archive import Archive
     from .desk import Desk
-    from .uws import Values
+    from .uws import Pairs, Values
 
 __all__ = ["MOST", "WORK", "cutout_jobs"]
 
-WORK = "soda_core.services.cutout_job:work"
+WORK = "soda_core.services.cutout_job:open_work"
 """What the engine runs."""
 
 MOST = 200_000
@@ -45,18 +43,18 @@ def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
             raise UsageError(f"the request asks for {total} cutouts: expected at most {MOST} in one job")
         Request(soda, endpoint, values).format()
 
-    def foresee(job: Job) -> datetime | None:
-        """Tell when a job that was just queued ends, after those before it."""
+    def foresee(pairs: Pairs, job_id: str) -> datetime | None:
+        """Tell when a job ends that is queued now, after those before it."""
         try:
-            request = combinations.read(soda, endpoint, job.parameters)
+            request = combinations.read(soda, endpoint, pairs)
             if request.values.get("UPLOAD"):
-                with uploaded(desk.results, job.id, request) as table:
+                with uploaded(desk.results, job_id, request) as table:
                     seconds = seconds_of_list(table) if table else 0.0
             else:
                 seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
         except DaliError:
             return None
         waiting = desk.store.queue_length()
-        return datetime.now(UTC) + timedelta(seconds=seconds * max(1, waiting))
+        return datetime.now(UTC) + timedelta(seconds=seconds * (1 + waiting))
 
     return JobList(desk, soda, endpoint, check, foresee, expected_end)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import tarfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
 
 __all__ = ["END", "Member", "TarBody", "header", "padding"]
 
 CHUNK = 1 << 20
+TOGETHER = 1 << 18
+"""Bytes from which on it is worth to send them."""
+
 BLOCK = tarfile.BLOCKSIZE
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 END = bytes(2 * BLOCK)
 """What closes an archive."""
@@ -62,7 +67,17 @@ class TarBody:
         """Return nothing: a disk is waited for in a thread."""
 
     def chunks(self, *, start: int = 0) -> Iterator[bytes]:
-        """Yield the bytes from *start* on."""
+        """Yield the bytes from *start* on, those of small files together."""
+        rest = bytearray()
+        for block in self._blocks(start):
+            rest += block
+            if len(rest) >= TOGETHER:
+                yield bytes(rest)
+                rest.clear()
+        if rest:
+            yield bytes(rest)
+
+    def _blocks(self, start: int) -> Iterator[bytes]:
         ends = accumulate(piece.size for piece in self._pieces)
         for piece, end in zip(self._pieces, ends, strict=True):
             if end > start:
@@ -90,10 +105,19 @@ def _pieces(member: Member, modified: datetime) -> Iterator[_Piece]:
         size = member.size - len(END)
         yield _Piece(size, partial(_stored, member, size))
         return
-    first, last = header(member.name, member.size, modified), padding(member.size)
-    yield _Piece(len(first), partial(_known, first))
+    last = padding(member.size)
+    yield _Piece(_header_size(member.name), partial(_header, member, modified))
     yield _Piece(member.size, partial(_stored, member, member.size))
     yield _Piece(len(last), partial(_known, last))
+
+
+def _header_size(name: str) -> int:
+    """Return the bytes of a header, which need not be made for that unless the name is long."""
+    return BLOCK if len(name.encode()) <= tarfile.LENGTH_NAME else len(header(name, 0, EPOCH))
+
+
+def _header(member: Member, modified: datetime, start: int) -> Iterator[bytes]:
+    yield header(member.name, member.size, modified)[start:]
 
 
 def _known(content: bytes, start: int) -> Iterator[bytes]:

@@ -67,6 +67,8 @@ class _Task:
     work: dict[Place, list[Target]] = field(default_factory=dict)
     copies: Counter[int] = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
+    kept: int = 0
+    """How many of the lines are in parts of the manifest."""
     first_error: DaliError | None = None
     is_answered: bool = False
 
@@ -123,17 +125,24 @@ class _Task:
             packing.close()
 
     def _pack(self, packing: Packing) -> None:
+        self._keep(0, (_line(target, place.did) for place, some in self.work.items() for target in some))
         everything = self._everything()
         for number, first in enumerate(everything, 1):
             name = f"cutouts-{number:04}.tar"
             packed = packing.archive(name, itertools.chain((first,), everything))
             self.context.save(name, packed, TAR, f"cutouts, part {number}")
+            self._keep(number)
         written = manifest.written(self.lines)
-        self.context.save(manifest.NAME, written, manifest.MEDIA_TYPE, "what became of each row")
+        self.context.save(manifest.NAME, written, manifest.MEDIA_TYPE, manifest.LABEL)
         if packing.fits and packing.fits.count:
             self.context.save(MULTI, packing.fits.chunks(), FITS, "all cutouts in one file")
         if self.first_error and not (packing.count or self.is_answered):
             raise self.first_error
+
+    def _keep(self, number: int, planned: Iterable[Line] = ()) -> None:
+        """Save what is settled since the last time, in case that the job does not come to its end."""
+        done, self.kept = self.lines[self.kept :], len(self.lines)
+        self.context.save(manifest.part_name(number), manifest.noted(done, planned), manifest.PART)
 
     def _everything(self) -> Iterator[Made]:
         """Yield the cutouts in the order of files; what cannot be planned is noted."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from soda_core.dali import TYPES, BadValue, ServiceUnavailable, Upload, UsageError, shown
+from soda_core.jobs import New
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,11 +65,10 @@ def brought(standard: Standard, pairs: Pairs, files: Mapping[str, BinaryIO]) -> 
 
 def keep(results: ResultStore, job_id: str, files: Brought) -> None:
     """Store the files of a job; raises `ServiceUnavailable` if that cannot be done."""
-    for name, file in files.items():
-        try:
-            results.write(job_id, CLIENT, name, _chunks(file))
-        except OSError as error:
-            raise ServiceUnavailable("the file could not be stored; try again later") from error
+    try:
+        results.write(job_id, CLIENT, [New(name, _chunks(file)) for name, file in files.items()])
+    except OSError as error:
+        raise ServiceUnavailable("the file could not be stored; try again later") from error
 
 
 def forget(results: ResultStore, job_id: str, standard: Standard, pairs: Pairs) -> None:

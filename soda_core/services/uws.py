@@ -16,7 +16,7 @@ from soda_core.jobs.phases import ABORTED, QUEUED, sources
 from soda_core.registry import Answer, Document, Elsewhere, Later, Page, Request, Stream, parse, texts
 from soda_core.storage import WholeFile
 
-from .package import package, tag_of, with_package
+from .package import made, presented, tag_of
 from .uploads import brought, file_of, forget, keep, size_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .uploads import Brought
 
-__all__ = ["Check", "Forecast", "JobList", "Pairs", "Values"]
+__all__ = ["Check", "Forecast", "Foresight", "JobList", "Pairs", "Values"]
 
 XML, TEXT, BYTES = "text/xml", "text/plain", "application/octet-stream"
 FOREVER = 60
@@ -43,8 +43,11 @@ Values: TypeAlias = Mapping[str, tuple[object, ...]]
 Check: TypeAlias = Callable[[Values], None]
 """Raises a `DaliError` if a job with these parameters cannot be run."""
 
+Foresight: TypeAlias = Callable[[Pairs, str], datetime | None]
+"""Tells when a job with these parameters, and this id if it has one, should end if it is queued now."""
+
 Forecast: TypeAlias = Callable[[Job], datetime | None]
-"""Tells when a job is expected to end: as it is queued, or as it looks later."""
+"""Tells when a job is expected to end, as it looks now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class JobList:
     standard: Standard
     endpoint: Endpoint
     check: Check
-    foresee: Forecast
+    foresee: Foresight
     forecast: Forecast
 
     @property
@@ -87,6 +90,7 @@ class JobList:
         run = _control(request) == "RUN"
         if run:
             self._check(pairs)
+        at_once = run and not files
         job = self.desk.store.create(
             self.service,
             pairs,
@@ -94,11 +98,16 @@ class JobList:
             run_id=request.optional("RUNID", str),
             duration=_duration(request),
             destruction=request.optional("DESTRUCTION", datetime),
-            run=run and not files,
+            run=at_once,
+            quote=self.foresee(pairs, "") if at_once else None,
         )
         if files:
-            job = self._filled(job, files, run=run)
-        return self._to(request, self._submitted(job) if run else job)
+            self._fill(job, files)
+        if at_once:
+            self.desk.engine.submit(job.id)
+        elif run:
+            self._run(job)
+        return self._to(request, job)
 
     def listed(self, request: Request) -> Answer:
         """List the jobs of the caller, the latest first (UWS 1.1, 2.2.2.1)."""
@@ -144,7 +153,8 @@ class JobList:
         if _control(request) == "ABORT":
             return self._to(request, self.desk.store.abort(job.id))
         self._check(job.parameters)
-        return self._to(request, self._submitted(self.desk.store.run(job.id)))
+        self._run(job)
+        return self._to(request, job)
 
     def limit(self, request: Request) -> Answer:
         """Set how long a job may run (UWS 1.1, 2.2.3.4)."""
@@ -209,8 +219,8 @@ class JobList:
     def result(self, request: Request) -> Answer:
         """Give one result; its headers are ours to tell, as a signed address is good for GET alone."""
         name = request.only("result", str)
-        job = self._job(request)
-        for entry in job.results:
+        job = self._stored(request)
+        for entry in presented(self.desk.results, job).results:
             if entry.id != name:
                 continue
             stored = entry.key and not request.caller.wants_headers
@@ -223,10 +233,14 @@ class JobList:
         """Return the bytes of a result; what has no key is made of the others."""
         store = self.desk.results
         if not result.key:
-            return package(store, job)
+            return made(store, job, result)
         return WholeFile(store.open(result.key), tag_of(result.key))
 
     def _job(self, request: Request) -> Job:
+        """Return the job that is asked for, with the results that clients see."""
+        return presented(self.desk.results, self._stored(request))
+
+    def _stored(self, request: Request) -> Job:
         """Return the job that is asked for, if it belongs to this list and to the caller."""
         name = request.only("job-id", str)
         job = self.desk.store.get(name)
@@ -234,17 +248,15 @@ class JobList:
             raise NotFoundError(f"there is no job {shown(name)}")
         if job.owner is not None and job.owner != request.caller.identity:
             raise AuthorizationError("this job belongs to somebody else")
-        ordered = tuple(sorted(job.results, key=lambda entry: entry.id))
-        return with_package(self.desk.results, replace(job, results=ordered))
+        return job
 
-    def _filled(self, job: Job, files: Brought, *, run: bool) -> Job:
+    def _fill(self, job: Job, files: Brought) -> None:
         """Store the files of a new job before it may be run; without them there is no job."""
         try:
             self._keep(job, files)
         except ServiceUnavailable:
             self.desk.store.destroy(job.id)
             raise
-        return self.desk.store.run(job.id) if run else job
 
     def _keep(self, job: Job, files: Brought) -> None:
         """Store files that came with a request, if their owner has room for them."""
@@ -252,11 +264,10 @@ class JobList:
             self.desk.store.set_upload(job.id, sum(map(size_of, files.values())))
             keep(self.desk.results, job.id, files)
 
-    def _submitted(self, job: Job) -> Job:
-        """Say when a queued job should end, and let the engine know of it."""
-        self.desk.store.set_quote(job.id, self.foresee(job))
+    def _run(self, job: Job) -> None:
+        """Queue a job, say when it should end, and let the engine know of it."""
+        self.desk.store.run(job.id, quote=self.foresee(job.parameters, job.id))
         self.desk.engine.submit(job.id)
-        return job
 
     def _check(self, pairs: Pairs) -> None:
         """Raise if a job with these parameters cannot be run."""
@@ -272,7 +283,7 @@ class JobList:
             return self._show(request, now)
 
         def news() -> Future[None]:
-            return self.desk.store.changed(job.id, job.version)
+            return self.desk.store.moved(job.id, job.phase)
 
         return Later(news, max(0.0, end - time.monotonic()), answer, lambda: self._show(request, job))
 
@@ -290,7 +301,7 @@ class JobList:
 
     def _atom(self, get: Callable[[Job], str]) -> Handler:
         """Return a handler that tells one thing of a job as text."""
-        return lambda request: _text(get(self._job(request)))
+        return lambda request: _text(get(self._stored(request)))
 
     def _address(self, request: Request, job: Job | None = None) -> str:
         """Return the address of the list, or of a job in it."""

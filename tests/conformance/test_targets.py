@@ -410,6 +410,30 @@ def test_a_list_that_cannot_be_taken_leaves_nothing(shut: Office, tmp_path: Path
     assert 0 == len(etree.fromstring(shut.client.get("/async").content))
 
 
+def test_a_list_that_is_aborted_tells_what_was_done(office: Office) -> None:
+    """The archives that were there stay, and there is a manifest of all rows (UWS 1.1, 2.1.4)."""
+    count = 30_000
+    ra, dec = CENTRE.split()
+    table = "ra,dec\n" + f"{ra},{dec}\n" * count
+    path = send(office, table.encode(), ID=M13, SIZE="4 pixel", PHASE="RUN").headers["location"]
+    while not (early := office.job(path).results()):
+        assert "COMPLETED" != office.phase(path)
+        assert "ERROR" != office.phase(path)
+    office.post(f"{path}/phase", PHASE="ABORT")
+    done = ended(office, path)
+    lines = done.manifest
+    made = [line for line in lines if line["status"] == "OK"]
+
+    assert "ABORTED" == done.job.text("phase")
+    assert "manifest.vot" not in {result.get("id") for result in early}
+    assert [*range(1, count + 1)] == [line["row"] for line in lines]
+    assert {"OK", "ABORTED"} == {line["status"] for line in lines}
+    assert {line["file"] for line in made} <= members(done.results["results.tar"]).keys()
+    assert {"the job is ABORTED: it did not come to this"} == {
+        line["message"] for line in lines if line["status"] == "ABORTED"
+    }
+
+
 def test_a_list_waits_for_its_worker(shut: Office) -> None:
     """House-keeping leaves what the client has sent, also when a worker has died over the job."""
     path = send(shut, b"ra,dec\n1,2\n", ID=M13, RADIUS="1", PHASE="RUN").headers["location"]

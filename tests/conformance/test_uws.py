@@ -322,7 +322,7 @@ def test_wait_does_not_block_where_it_must_not(office: Office, monkeypatch: pyte
     pending, done = office.create(ID=M13), office.create(ID=M13)
     office.finish(done)
     with monkeypatch.context() as patch:
-        patch.delattr(type(office.desk.store), "changed")  # whoever waits calls it, and fails
+        patch.delattr(type(office.desk.store), "moved")  # whoever waits calls it, and fails
         answers = [
             office.client.get(f"{done}?WAIT=50"),
             office.client.get(f"{pending}?WAIT=50&PHASE=EXECUTING"),

@@ -71,7 +71,7 @@ def test_a_message_cut_off_by_death_is_left_out() -> None:
     inbox.read()
     os.close(reading)
 
-    assert ([RESULT], True, False) == (inbox.results, inbox.ended, inbox.done)
+    assert ([RESULT], True, None) == (inbox.results, inbox.ended, inbox.done)
 
 
 def test_results_of_one_job_are_bounded_while_they_are_written(
@@ -84,6 +84,7 @@ def test_results_of_one_job_are_bounded_while_they_are_written(
 
     with pytest.raises(ResultsTooLarge, match="larger than 10 bytes"):
         context.save("b", iter([b"123", b"45"]), "text/plain")
+    context.flush()
 
     assert ["a"] == [path.name for path in (tmp_path / "results" / job.id / "1").iterdir()]
 

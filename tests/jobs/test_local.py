@@ -43,7 +43,7 @@ def end_of(store: JobStore, job: Job) -> Job:
 def test_the_settings_make_a_working_engine(settings: Settings, store: JobStore) -> None:
     """What was queued before it starts is done, as is what is submitted later; limits hold in the child."""
     results = open_results_of(settings)
-    engine = open_engine(settings, store, results, "job_works:do")
+    engine = open_engine(settings, store, results, "job_works:open_work")
     early = store.create("soda", [("COUNT", "2")], run=True)
     engine.start()
     try:
@@ -62,7 +62,7 @@ def test_the_settings_make_a_working_engine(settings: Settings, store: JobStore)
 
 def test_nothing_is_started_before_there_is_a_job(settings: Settings, store: JobStore) -> None:
     """A server to which nobody gives jobs has no supervisors, and still sweeps its list."""
-    engine = open_engine(settings, store, open_results_of(settings), "job_works:do")
+    engine = open_engine(settings, store, open_results_of(settings), "job_works:open_work")
     assert isinstance(engine, LocalEngine)
     overdue = store.create("soda", [], destruction=datetime.now(UTC))
     engine.start()
@@ -82,7 +82,7 @@ def test_nothing_is_started_before_there_is_a_job(settings: Settings, store: Job
 
 def test_what_a_dead_server_had_is_found_without_a_word(settings: Settings, store: JobStore) -> None:
     """Its job has a lease that nobody renews: once that is over, the engine starts a supervisor for it."""
-    engine = open_engine(settings, store, open_results_of(settings), "job_works:do")
+    engine = open_engine(settings, store, open_results_of(settings), "job_works:open_work")
     left = store.create("soda", [], run=True)
     assert store.claim("dead", 1) is not None
     engine.start()
@@ -97,7 +97,7 @@ def test_what_a_dead_server_had_is_found_without_a_word(settings: Settings, stor
 def test_an_orderly_stop_gives_the_job_back(settings: Settings, store: JobStore) -> None:
     """It costs no life of the job, leaves no file, and the next engine goes on."""
     results = open_results_of(settings)
-    engine = LocalEngine(store, results, "job_works:do", slots=1)
+    engine = LocalEngine(store, results, "job_works:open_work", slots=1)
     job = store.create("soda", [("SPIN", "600"), ("SPIN_ATTEMPTS", "4")], run=True)
 
     for attempt in range(1, 5):
@@ -117,7 +117,7 @@ def test_an_orderly_stop_gives_the_job_back(settings: Settings, store: JobStore)
 
 def test_work_that_cannot_be_imported_is_told_at_the_start(store: JobStore, tmp_path: Path) -> None:
     """Not by supervisors that end again and again."""
-    engine = LocalEngine(store, FolderResults(tmp_path / "results"), "no_such_module:do")
+    engine = LocalEngine(store, FolderResults(tmp_path / "results"), "no_such_module:open_work")
 
     with pytest.raises(ImportError, match="no_such_module"):
         engine.start()
@@ -146,5 +146,5 @@ def test_an_extra_that_is_missing_is_named(
     store = open_store(settings)
 
     with pytest.raises(JobStoreError, match=told):
-        open_engine(settings, store, open_results_of(settings), "job_works:do")
+        open_engine(settings, store, open_results_of(settings), "job_works:open_work")
     store.close()

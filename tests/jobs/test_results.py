@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from soda_core.dali import NotFoundError
-from soda_core.jobs import FolderResults, JobStore
+from soda_core.jobs import FolderResults, JobStore, New
 from soda_core.jobs.results import open_results
 from soda_core.jobs.tidy import keep_house, tidy
 
@@ -46,7 +46,7 @@ def names(tmp_path: Path) -> set[str]:
 
 def test_what_is_written_is_read(results: ResultStore) -> None:
     """Under a key of job, attempt and name; from another process too."""
-    key, size = results.write("job", 2, "a.fits", [b"one", b"", b"two"])
+    ((key, size),) = results.write("job", 2, [New("a.fits", [b"one", b"", b"two"])])
 
     assert ("job/2/a.fits", 6) == (key, size)
     with results.open(key) as file, open_results(results.place).open(key) as again:
@@ -55,12 +55,24 @@ def test_what_is_written_is_read(results: ResultStore) -> None:
         assert (6, b"") == (file.seek(0, 2), file.read())
 
 
+def test_many_files_are_written_together(results: ResultStore) -> None:
+    """Each under its own key, the answers in the order of the files."""
+    content = {f"r{number}": bytes([number]) * number for number in range(40)}
+
+    stored = results.write("job", 1, [New(name, [data]) for name, data in content.items()])
+
+    assert [(f"job/1/{name}", len(data)) for name, data in content.items()] == stored
+    for (key, _), data in zip(stored, content.values(), strict=True):
+        with results.open(key) as file:
+            assert data == file.read()
+
+
 @pytest.mark.parametrize("count", [0, 1, 5, 9])
 def test_large_results_are_whole(results: ResultStore, count: int) -> None:
     """Whether they are written by one request or by many, and wherever reading begins."""
     blocks = [bytes([number]) * 1_500_000 for number in range(count)]
 
-    key, size = results.write("job", 1, "large", iter(blocks), "image/fits")
+    ((key, size),) = results.write("job", 1, [New("large", iter(blocks), "image/fits")])
 
     with results.open(key) as file:
         assert (count * 1_500_000, b"".join(blocks)) == (size, file.read())
@@ -77,7 +89,7 @@ def test_what_breaks_off_leaves_nothing(results: ResultStore, count: int) -> Non
         raise RuntimeError("no more")
 
     with pytest.raises(RuntimeError, match="no more"):
-        results.write("job", 1, "a", broken())
+        results.write("job", 1, [New("b", [b"x"]), New("a", broken())])
 
     with pytest.raises(NotFoundError):
         results.open("job/1/a")
@@ -86,7 +98,7 @@ def test_what_breaks_off_leaves_nothing(results: ResultStore, count: int) -> Non
 def test_what_breaks_off_leaves_no_part_in_a_folder(folder: FolderResults, tmp_path: Path) -> None:
     """Under no name at all."""
     with pytest.raises(ZeroDivisionError):
-        folder.write("job", 1, "a", (bytes(1 // number) for number in (1, 0)))
+        folder.write("job", 1, [New("b", [b"x"]), New("a", (bytes(1 // number) for number in (1, 0)))])
 
     assert {"job", "job/1"} == names(tmp_path)
 
@@ -95,7 +107,7 @@ def test_what_breaks_off_leaves_no_part_in_a_folder(folder: FolderResults, tmp_p
 def test_a_name_is_one_step(results: ResultStore, name: str) -> None:
     """Nothing is written anywhere else."""
     with pytest.raises(ValueError, match="is no name of a result"):
-        results.write("job", 1, name, [b""])
+        results.write("job", 1, [New(name, [b""])])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +115,7 @@ def test_a_name_is_one_step(results: ResultStore, name: str) -> None:
 )
 def test_an_unknown_key_is_told(results: ResultStore, key: str) -> None:
     """A key that leads elsewhere is as unknown as one that leads nowhere."""
-    results.write("job", 1, "a", [b""])
+    results.write("job", 1, [New("a", [b""])])
 
     with pytest.raises(NotFoundError, match="there is no result"):
         results.open(key)
@@ -111,12 +123,12 @@ def test_an_unknown_key_is_told(results: ResultStore, key: str) -> None:
 
 def written(results: ResultStore, keys: Iterable[str]) -> set[str]:
     """Write something under each key, and return the keys."""
-    return {results.write(*_steps(key), [b"x"])[0] for key in keys}
-
-
-def _steps(key: str) -> tuple[str, int, str]:
-    job, attempt, name = key.split("/")
-    return job, int(attempt), name
+    steps = [key.split("/") for key in keys]
+    return {
+        stored.key
+        for job, attempt, name in steps
+        for stored in results.write(job, int(attempt), [New(name, [b"x"])])
+    }
 
 
 def there(results: ResultStore, keys: Iterable[str]) -> set[str]:
@@ -162,7 +174,7 @@ def test_writing_survives_pruning(folder: FolderResults) -> None:
     thread = threading.Thread(target=prune)
     thread.start()
     try:
-        keys = [folder.write("job", 2, f"r{number}", [b"x"])[0] for number in range(60)]
+        keys = [folder.write("job", 2, [New(f"r{number}", [b"x"])])[0].key for number in range(60)]
     finally:
         stop.set()
         thread.join()
@@ -178,8 +190,8 @@ def test_files_that_no_row_names_are_removed(folder: FolderResults, tmp_path: Pa
     job, gone = (store.create("soda", [], run=True) for _ in range(2))
     for made in (job, gone):
         store.claim("w", 60, job_id=made.id)
-        folder.write(made.id, 1, "a", [b"x"])
-    folder.write("unknown", 1, "a", [b"x"])
+        folder.write(made.id, 1, [New("a", [b"x"])])
+    folder.write("unknown", 1, [New("a", [b"x"])])
 
     store.destroy(gone.id)
     keep_house(store, folder)
@@ -194,20 +206,20 @@ def test_files_that_no_row_names_are_removed(folder: FolderResults, tmp_path: Pa
 def test_a_second_writer_cannot_change_a_result(bucket: Bucket, tmp_path: Path) -> None:
     """A request that came twice is no error, other bytes under the same key are."""
     results = open_results(bucket.place(tmp_path.name))
-    first = results.write("job", 1, "a", [b"one"])
+    first = results.write("job", 1, [New("a", [b"one"])])
 
-    assert first == results.write("job", 1, "a", [b"o", b"ne"])
+    assert first == results.write("job", 1, [New("a", [b"o", b"ne"])])
     with pytest.raises(FileExistsError):
-        results.write("job", 1, "a", [b"two"])
+        results.write("job", 1, [New("a", [b"two"])])
 
-    with results.open(first[0]) as file:
+    with results.open(first[0].key) as file:
         assert b"one" == file.read()
 
 
 def test_a_signed_address_needs_no_key_and_ends(bucket: Bucket, tmp_path: Path) -> None:
     """Anybody gets the bytes, with type and name, from the address that clients know."""
     results = open_results(bucket.place(tmp_path.name, signed="60", public=f"http://localhost:{bucket.port}"))
-    key, _ = results.write("job", 1, "a.fits", [b"one"], "image/fits")
+    ((key, _),) = results.write("job", 1, [New("a.fits", [b"one"], "image/fits")])
 
     address = results.signed(key)
     answer = httpx2.get(address)
@@ -227,7 +239,7 @@ def test_a_bucket_that_is_not_there_is_an_error_of_storing(bucket: Bucket) -> No
     results = open_results(bucket.place("x").replace("s3://bucket", "s3://another-bucket"))
 
     with pytest.raises(OSError, match="the store of the results"):
-        results.write("job", 1, "a", [b"one"])
+        results.write("job", 1, [New("a", [b"one"])])
     with pytest.raises(OSError, match="the store of the results"):
         list(results.jobs())
 

@@ -350,6 +350,22 @@ def test_files_of_a_destroyed_job_are_remembered_until_no_worker_can_write(
     assert () == store.doomed()
 
 
+def test_who_waits_for_a_phase_is_left_alone_by_reports(store: JobStore) -> None:
+    """Progress changes the version, and not what is waited for."""
+    store.create("soda", [], run=True)
+    job = store.claim("w", 60)
+    assert job is not None
+    phase, version = store.moved(job.id, job.phase), store.changed(job.id, job.version)
+
+    store.report(job.id, job.attempt, Progress(1, 2))
+    version.result(60)
+    early = phase.done()
+    store.finish(job.id, job.attempt)
+    phase.result(60)
+
+    assert not early
+
+
 @pytest.mark.requirement("UWS-2.2.1.2-01")
 def test_waiting_ends_with_a_change_by_another_process(
     opened: Callable[[Limits], JobStore], store: JobStore

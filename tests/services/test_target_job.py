@@ -18,10 +18,9 @@ from support import CENTRE, EXPOSURE, M13, MERIDIAN, TILE
 from soda_core import standards
 from soda_core.cutout import UnreadableFile, cache, cut
 from soda_core.dali import Circle, ColumnChoice, DaliError, UsageError
-from soda_core.jobs import Result
 from soda_core.services import matching, packing, target_job
 from soda_core.services.combinations import read
-from soda_core.services.manifest import Line
+from soda_core.services.manifest import Line, made_of
 from soda_core.services.multifits import MultiFits
 from soda_core.services.packing import Made, Packing
 from soda_core.services.roles import places_of
@@ -47,11 +46,9 @@ class Recorder:
     saved: dict[str, bytes] = field(default_factory=dict)
     told: list[tuple[int, int]] = field(default_factory=list)
 
-    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> Result:
+    def save(self, name: str, data: Iterable[bytes], media_type: str, label: str = "") -> None:  # noqa: ARG002 - the signature is that of contexts
         """Keep a result."""
-        content = b"".join(data)
-        self.saved[name] = content
-        return Result(name, name, len(content), media_type, label)
+        self.saved[name] = b"".join(data)
 
     def progress(self, done: int, total: int, text: str = "") -> None:  # noqa: ARG002 - the signature is that of contexts
         """Keep the counts."""
@@ -84,7 +81,8 @@ def test_archives_are_closed_as_they_fill(archive: Archive, monkeypatch: pytest.
     done = run(archive, ["ra,dec", *[f"{RA},{DEC}"] * 5], ID=M13)
     parts = {name: packed for name, packed in done.saved.items() if name.startswith("cutouts")}
 
-    assert ["cutouts-0001.tar", "cutouts-0002.tar", "cutouts-0003.tar", "manifest.vot"] == list(done.saved)
+    shown = [name for name in done.saved if not name.endswith(".part")]
+    assert ["cutouts-0001.tar", "cutouts-0002.tar", "cutouts-0003.tar", "manifest.vot"] == shown
     assert [2, 2, 1] == [len(members(packed)) for packed in parts.values()]
     whole = TarBody(
         [Member(name, len(p), partial(io.BytesIO, p), is_archive=True) for name, p in parts.items()],
@@ -160,9 +158,31 @@ def test_the_most_cutouts_of_a_job_are_told(archive: Archive, monkeypatch: pytes
 
 def test_a_list_without_any_data_is_complete(archive: Archive) -> None:
     """It was answered: nothing is there. What cannot be understood at all is an error."""
-    assert ["manifest.vot"] == list(run(archive, ["ra,dec", "10,10"], ID=M13).saved)
+    assert ["manifest-0000.part", "manifest.vot"] == list(run(archive, ["ra,dec", "10,10"], ID=M13).saved)
     with pytest.raises(DaliError, match="three numbers"):
         run(archive, ["ra,dec", "x,10"], ID=M13)
+
+
+def test_what_was_done_is_told_of_a_job_that_ended_early(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each archive: its files, what failed, and of the rest that the job did not come to it."""
+    monkeypatch.setattr(packing, "PART_FILES", 2)
+    rows = ["x,10", *[f"{RA},{DEC}"] * 5, "10,10"]
+    saved = run(archive, ["ra,dec", *rows], ID=M13).saved
+    parts = [io.BytesIO(data) for name, data in saved.items() if name.endswith(".part")]
+
+    def told(count: int) -> list[tuple[str, str]]:
+        packed = b"".join(made_of(parts[:count], "ABORTED"))
+        for part in parts:
+            part.seek(0)
+        table = Table.read(io.BytesIO(packed), format="votable")
+        return [(line["status"], line["archive"]) for line in table]
+
+    bad = ("UsageError", "")
+    assert [bad, *[("ABORTED", "")] * 6] == told(1)
+    assert [bad, *[("OK", "cutouts-0001.tar")] * 2, *[("ABORTED", "")] * 3, bad] == told(2)
+    assert saved["manifest.vot"] == b"".join(made_of(parts, "ABORTED"))
 
 
 def test_a_target_in_several_datasets_has_several_files(archive: Archive) -> None:
