@@ -7,6 +7,7 @@ from .opening import limits_of, open_engine, open_results_of, open_store, open_w
 from .phases import ACTIVE, FINAL, IllegalTransition
 from .results import FolderResults, New, ResultStore
 from .store import JobStore
+from .traffic import Taken, Traffic
 
 __all__ = [
     "ACTIVE",
@@ -28,6 +29,8 @@ __all__ = [
     "ResultStore",
     "ResultsTooLarge",
     "Swept",
+    "Taken",
+    "Traffic",
     "Work",
     "limits_of",
     "open_engine",

@@ -27,6 +27,7 @@ from .phases import (
 )
 from .rows import add_results, change, fetch, job_of, packed, reached, results_of
 from .tables import DOOMED, JOB, UPLOAD
+from .traffic import traffic_of
 from .watcher import Watcher
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from .model import Failure, Job, Progress, Result
+    from .traffic import Traffic
 
 __all__ = ["JobStore"]
 
@@ -203,6 +205,11 @@ class JobStore:
         query = select(func.count()).select_from(JOB).where(JOB.c.phase.in_(WAITING))
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+    def traffic(self) -> Traffic:
+        """Return how many jobs there are to do, and what the latest took."""
+        with self._database.reading() as connection:
+            return traffic_of(connection)
 
     def waiting(self) -> tuple[str, ...]:
         """Return the ids of the jobs that wait longest for a worker, a hundred at most."""

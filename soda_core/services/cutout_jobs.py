@@ -10,7 +10,7 @@ from soda_core.dali import DaliError, MissingParameter, UsageError
 from soda_core.registry import Request
 
 from . import combinations, targets
-from .forecast import expected_end, expected_seconds, seconds_of_list
+from .forecast import expected_end, expected_seconds, expected_wait, seconds_of_list
 from .uploads import uploaded
 from .uws import JobList
 
@@ -54,7 +54,6 @@ def cutout_jobs(archive: Archive, desk: Desk) -> JobList:
                 seconds = expected_seconds(archive, request, combinations.count(soda, request.values))
         except DaliError:
             return None
-        waiting = desk.store.queue_length()
-        return datetime.now(UTC) + timedelta(seconds=seconds * (1 + waiting))
+        return datetime.now(UTC) + timedelta(seconds=expected_wait(seconds, desk.store.traffic()))
 
     return JobList(desk, soda, endpoint, check, foresee, expected_end)

@@ -18,22 +18,24 @@ from .soda import cutout_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from soda_core.jobs import Job
+    from soda_core.jobs import Job, Traffic
     from soda_core.registry import Request
 
     from .archive import Archive
 
-__all__ = ["expected_end", "expected_seconds", "seconds_of_list"]
+__all__ = ["expected_end", "expected_seconds", "expected_wait", "seconds_of_list"]
 
 SAMPLE = 8
 """Cutouts that are planned to learn how large they are."""
 
-EACH, SPEED, START = 0.02, 50e6, 0.3
-"""Seconds for a cutout of no size, bytes a second, seconds until a job is under way: a modest machine."""
+EACH, SPEED, START = 1e-3, 200e6, 0.05
+"""Seconds for a cutout of no size, bytes a second, seconds for a job of none: before anything is measured."""
 
+OF_LIST = 5e-4
+"""Seconds for a cutout of a list of targets, whose file is open already."""
 
-OF_LIST = 0.004
-"""Seconds for a cutout of a list of targets, whose file is open already, on the same machine."""
+SLOWEST = 1000.0
+"""How many times as long as that it may take, or as short."""
 
 BEGINNING, BYTES, PARQUET = 1 << 16, 24, b"PAR1"
 """Bytes that are looked at to learn how long a row is, and how long one is where that shows nothing."""
@@ -52,6 +54,19 @@ def seconds_of_list(table: BinaryIO) -> float:
     rows = sample.count(b"<TR") or sample.count(b"\n") if sample[:4] != PARQUET else 0
     each = len(sample) / rows if rows else BYTES
     return START + size / each * OF_LIST
+
+
+def expected_wait(seconds: float, traffic: Traffic) -> float:
+    """Return how long until a job ends that should take so many *seconds*, with what is before it.
+
+    What jobs took lately tells how quick this machine is, and how long those before it may take.
+    """
+    lately = traffic.lately
+    taken = sum(job.seconds for job in lately)
+    foreseen = sum(START + job.steps * EACH + job.size / SPEED for job in lately)
+    pace = min(SLOWEST, max(1 / SLOWEST, taken / foreseen)) if foreseen else 1.0
+    others = taken / len(lately) if lately else seconds
+    return seconds * pace + others * traffic.waiting / max(1, traffic.executing)
 
 
 def expected_end(job: Job) -> datetime | None:
