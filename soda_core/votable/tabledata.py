@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
+    from .cells import Values
     from .shell import Shell
 
 __all__ = ["TableDataForm"]
@@ -31,11 +32,10 @@ class TableDataForm:
         """Return all that comes before the rows."""
         return self._shell.head(self._infos) + b"<TABLEDATA>\n"
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return some rows."""
-        if not rows:
+        if not values:
             return b""
-        values = zip(*rows, strict=True)
         cells = [_cells(column, found) for column, found in zip(self._columns, values, strict=True)]
         lines = map("</TD><TD>".join, zip(*cells, strict=True))
         return ("<TR><TD>" + "</TD></TR>\n<TR><TD>".join(lines) + "</TD></TR>\n").encode()
