@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 __all__ = ["Entry", "Posix", "Refused", "StorageError", "Stored", "printable"]
 
@@ -49,6 +50,16 @@ class Posix:
 
     def find(self, key: str) -> Stored:
         """Resolve a relative *key* to a file strictly inside the root."""
+        path, status = self._found(key)
+        return Stored(path, status.st_size, status.st_mtime)
+
+    def entry(self, key: str) -> Entry:
+        """Return what a walk would tell of the file of *key*."""
+        _, status = self._found(key)
+        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+
+    def _found(self, key: str) -> tuple[Path, os.stat_result]:
+        """Return where a file is in truth, and its status."""
         if not key or "\0" in key or Path(key).is_absolute():
             raise StorageError(f"{key!r}: expected a path relative to the archive")
         try:
@@ -58,15 +69,9 @@ class Posix:
             raise StorageError(f"{key!r}: there is no such file") from None
         if self._root not in path.parents:
             raise StorageError(f"{key!r}: lies outside the archive")
-        if not path.is_file():
+        if not S_ISREG(status.st_mode):
             raise StorageError(f"{key!r}: is no file")
-        return Stored(path, status.st_size, status.st_mtime)
-
-    def entry(self, key: str) -> Entry:
-        """Return what a walk would tell of the file of *key*."""
-        path = self.find(key).path
-        status = path.stat()
-        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+        return path, status
 
     def walk(self, suffixes: tuple[str, ...], below: str = "") -> Iterator[Entry | Refused]:
         """Yield the files under the key *below* by name, hidden ones left out; suffixes in small letters."""
@@ -93,11 +98,9 @@ class Posix:
             yield Refused(plain, "its name is not UTF-8 text without control characters")
             return
         try:
-            self.find(key)
-            status = path.stat()
-        except (StorageError, OSError):  # a link that leads out, or a file that went while we looked
+            yield self.entry(key)
+        except StorageError:  # a link that leads out, or a file that went while we looked
             return
-        yield Entry(key, path, status.st_size, status.st_mtime_ns)
 
     def _closed(self, error: OSError) -> Refused:
         """Tell of a folder that cannot be looked into."""
