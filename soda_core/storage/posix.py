@@ -2,7 +2,7 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
@@ -86,6 +86,7 @@ class Posix:
             yield from refused
             refused.clear()
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from self._linked(Path(place), folders)
             for name in sorted(names):
                 if not name.startswith(".") and name.lower().endswith(suffixes):
                     yield from self._entry(Path(place) / name)
@@ -99,8 +100,16 @@ class Posix:
             return
         try:
             yield self.entry(key)
-        except StorageError:  # a link that leads out, or a file that went while we looked
-            return
+        except StorageError:
+            if path.is_symlink():  # else it went while we looked
+                yield Refused(key, "it is a link that leads out of the folder, or to no file")
+
+    def _linked(self, place: Path, folders: Iterable[str]) -> Iterator[Refused]:
+        """Tell of folders behind links, which are not looked into: they could lead round."""
+        for path in (place / name for name in folders):
+            if path.is_symlink():
+                key = path.relative_to(self._root).as_posix()
+                yield Refused(printable(key), "it is a link to a folder, and those are not followed")
 
     def _closed(self, error: OSError) -> Refused:
         """Tell of a folder that cannot be looked into."""
