@@ -45,15 +45,19 @@ class TableDataForm:
         return b"</TABLEDATA>" + self._shell.tail(trailing)
 
 
-def _cells(column: Column, values: Sequence[object]) -> list[str]:
+def _cells(column: Column, values: Values) -> Sequence[str]:
     """Return the cells of one column as XML."""
-    found = texts(column, without_nan(column, values))
-    return _escaped(found) if is_text(column) else found
+    if not is_text(column):
+        return texts(column, without_nan(column, values))
+    try:
+        return _escaped(values, "".join(values))
+    except TypeError:  # a null among them, or something else than text
+        found = texts(column, values)
+        return _escaped(found, "".join(found))
 
 
-def _escaped(found: list[str]) -> list[str]:
+def _escaped(found: Sequence[str], together: str) -> Sequence[str]:
     """Return texts as XML; most need nothing, which one look at all of them tells."""
-    together = "".join(found)
     if together.isprintable():
         if "&" in together or "<" in together or ">" in together:
             return [_quoted(text) for text in found]
