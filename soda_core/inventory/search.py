@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from .areas import AREA, footprints
 from .compare import among_given, gathered, packed, unpacked
@@ -47,6 +47,12 @@ MANY = 10_000
 
 FEW = 100
 """Rows that are looked at one by one rather than asking the next index."""
+
+TIMES = 2
+"""How many times as many rows as are left the next index may lead to; with more it is not used."""
+
+MOST = "most"
+"""The parameter that limits what an index is asked for."""
 
 NUMBERS = "numbers"
 """The parameter that holds the numbers of rows."""
@@ -83,8 +89,9 @@ def _found(connection: Connection, taken: Sequence[Step]) -> set[int] | None:
     for step in taken:
         if step.way is not None and (found is None or len(found) > FEW):
             way = _gathered(step.way, connection.dialect.name)
-            some = unpacked(connection.execute(way, step.given).scalar_one())
-            if len(some) <= MANY:
+            most = MANY if found is None else min(MANY, TIMES * len(found))
+            some = unpacked(connection.execute(way, {**step.given, MOST: most + 1}).scalar_one())
+            if len(some) <= most:
                 found = set(some) if found is None else found.intersection(some)
     return found
 
@@ -110,7 +117,7 @@ def _selected(columns: tuple[str, ...], dialect: str) -> Select[Any]:
 @lru_cache(maxsize=64)
 def _gathered(way: Select[Any], dialect: str) -> Select[Any]:
     """Return what gives the first numbers of a way; those by extents never differ."""
-    return gathered(way.limit(MANY + 1), dialect)
+    return gathered(way.limit(bindparam(MOST, type_=Integer)), dialect)
 
 
 def _batches(
