@@ -52,7 +52,7 @@ TIMES = 2
 """How many times as many rows as are left the next index may lead to; with more it is not used."""
 
 MOST = "most"
-"""The parameter that limits what an index is asked for."""
+"""The parameter that limits how many numbers or rows come."""
 
 NUMBERS = "numbers"
 """The parameter that holds the numbers of rows."""
@@ -72,7 +72,14 @@ def search(
         shapes = [step.shapes for step in taken if step.shapes]
         fetched = (*columns, *(name for name in AREA if shapes and name not in columns))
         statement = _statement(connection, fetched, taken, found)
-        with closing(_batches(connection, statement if shapes else statement.limit(limit), found)) as batches:
+        most = None if shapes else limit
+        connection.execution_options(**AS_THEY_ARE)
+        batches = (
+            _in_order(connection, statement.limit(most))
+            if found is None
+            else _of_numbers(connection, statement, sorted(found), most)
+        )
+        with closing(batches):
             if not shapes:
                 yield from batches
                 return
@@ -111,7 +118,10 @@ def _statement(
 def _selected(columns: tuple[str, ...], dialect: str) -> Select[Any]:
     """Return what selects all rows, or those of given numbers; it is made once, as many columns take long."""
     statement = select(*(DATASET.c[name] for name in columns)).order_by(DATASET.c.number)
-    return statement.where(among_given(DATASET.c.number, NUMBERS, dialect)) if dialect else statement
+    if not dialect:
+        return statement
+    given = among_given(DATASET.c.number, NUMBERS, dialect)
+    return statement.where(given).limit(bindparam(MOST, type_=Integer))
 
 
 @lru_cache(maxsize=64)
@@ -120,16 +130,25 @@ def _gathered(way: Select[Any], dialect: str) -> Select[Any]:
     return gathered(way.limit(bindparam(MOST, type_=Integer)), dialect)
 
 
-def _batches(
-    connection: Connection, statement: Select[Any], found: set[int] | None
-) -> Generator[Sequence[Cells]]:
-    """Yield rows as they come; a few are fetched at once, for a cursor on the server takes more turns."""
-    if found is None or len(found) > BATCH:
-        connection = connection.execution_options(stream_results=True, max_row_buffer=BATCH)
-    connection = connection.execution_options(**AS_THEY_ARE)
-    given = {} if found is None else {NUMBERS: packed(sorted(found), connection.dialect.name)}
-    with closing(connection.execute(statement, given)) as result:
+def _in_order(connection: Connection, statement: Select[Any]) -> Generator[Sequence[Cells]]:
+    """Yield the rows of a statement as they come."""
+    connection = connection.execution_options(stream_results=True, max_row_buffer=BATCH)
+    with closing(connection.execute(statement)) as result:
         yield from result.partitions(BATCH)
+
+
+def _of_numbers(
+    connection: Connection, statement: Select[Any], numbers: Sequence[int], limit: int | None
+) -> Generator[Sequence[Cells]]:
+    """Yield the rows of *numbers*, asking for some after the others: few may be enough."""
+    left = len(numbers) if limit is None else limit
+    for start in range(0, len(numbers), BATCH):
+        some = packed(numbers[start : start + BATCH], connection.dialect.name)
+        rows = connection.execute(statement, {NUMBERS: some, MOST: min(left, BATCH)}).all()
+        yield rows
+        left -= len(rows)
+        if left <= 0:
+            return
 
 
 def _meeting(
