@@ -11,20 +11,26 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from ivoa_schemas.votable import Votable
 from sqlalchemy import text
 
+from soda_core import standards
 from soda_core.dali import Circle, Interval
 from soda_core.inventory import Inventory
 from soda_core.inventory.query import Condition
+from soda_core.votable import VERSION, results, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from soda_core.votable import Values
 
 __all__ = ["main"]
 
@@ -45,14 +51,36 @@ COLUMNS = (
 )
 
 
+def counted(rows: Iterable[Sequence[object]]) -> int:
+    """Take rows and return how many there were."""
+    return sum(1 for _ in rows)
+
+
+def written(rows: Iterable[Sequence[object]]) -> int:
+    """Write rows as TABLEDATA and return how many there were."""
+    count = 0
+
+    def seen(values: list[Values]) -> list[Values]:
+        nonlocal count
+        count += len(values[0])
+        return values
+
+    declared = {column.name: column for column in standards.load("obscore").columns}
+    columns = [declared[name] for name in COLUMNS]
+    document = Votable(version=VERSION, items_1=[results(columns)])
+    deque(write(document, columns, rows, turn=seen), maxlen=0)
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One kind of question: what is asked changes from call to call."""
+    """One kind of question: what is asked changes from call to call; *take* does something with the rows."""
 
     name: str
     ask: Callable[[np.random.Generator], tuple[Condition, ...]]
     limit: int = MAXREC
     repeat: int = 200
+    take: Callable[[Iterable[Sequence[object]]], int] = counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +186,7 @@ def questions(rows: int) -> list[Question]:
         Question("whole sky, 1000 rows", circle(180.0), repeat=20),
         Question("half the sky, 1000 rows", circle(90.0), repeat=20),
         Question("20 000 rows of a collection", collection, limit=20_000, repeat=10),
+        Question("20 000 rows, as TABLEDATA", collection, limit=20_000, repeat=10, take=written),
     ]
 
 
@@ -193,7 +222,7 @@ def measure(inventory: Inventory, question: Question) -> Figure:
     for _ in range(question.repeat):
         query = question.ask(rng)
         began = time.perf_counter()
-        count += sum(1 for _ in inventory.search(query, COLUMNS, question.limit))
+        count += question.take(inventory.search(query, COLUMNS, question.limit))
         took.append(1e3 * (time.perf_counter() - began))
     took.sort()
     return Figure(question, statistics.median(took), took[int(0.95 * len(took))], count / question.repeat)

@@ -27,7 +27,7 @@ PARTS: dict[str, frozenset[str]] = {
     "standards": frozenset(),
     "settings": frozenset({"pydantic", "pydantic_settings"}),
     "dali": frozenset(),
-    "sky": frozenset({"numpy", "mocpy", "cdshealpix"}),
+    "sky": frozenset({"numpy", "mocpy", "cdshealpix", "pydantic_core"}),
     "storage": frozenset({"numpy", "obstore"}),
     "cutout": frozenset({"astropy", "imagecodecs", "llvmlite", "numba", "numpy", "PIL"}),
     "xml": frozenset({"ivoa_schemas", "xsdata", "lxml"}),

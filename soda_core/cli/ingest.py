@@ -175,9 +175,10 @@ def _read(settings: Settings, collection: Collection, work: Work) -> Iterator[Fo
     """Read the files of a collection that the work names."""
     if work.below and collection.name not in work.below:
         return
-    entries = entries_of(settings.authority, collection, work)
+    entries, refused = entries_of(settings.authority, collection, work)
     with watching("files") as watch:
         yield from readings(settings.authority, collection, entries, _watched(work, watch))
+    yield from refused
 
 
 def _word(value: object) -> str:

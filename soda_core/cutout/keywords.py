@@ -102,7 +102,7 @@ def _joined(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield keyword, rest
         match = _PLAIN.match(line) if line[8:9] == "=" else _LONG.match(line)
         keyword, rest = (match[1].upper(), line[match.end() :]) if match else ("", "")
-        if line.rstrip() == "END":
+        if line.startswith("END") and line.rstrip() == "END":
             return
     if keyword:
         yield keyword, rest

@@ -56,7 +56,7 @@ def checked(values: Mapping[str, object], remarks: list[str]) -> dict[str, objec
     """Return a value or None for each column; *remarks* gets a sentence for each one that is not believed."""
     columns: dict[str, object] = dict.fromkeys(COLUMNS)
     for name, value in values.items():
-        if value is None or str(value).strip().upper() in NOTHING:
+        if value is None or (isinstance(value, str) and value.strip().upper() in NOTHING):
             continue
         columns[name] = _checked(COLUMNS[name], value)
         if columns[name] is None:
@@ -90,7 +90,9 @@ def _checked(column: Column, value: object) -> object:
 def _plain(text: str) -> str:
     """Return text in one line, without characters that XML cannot carry."""
     spaced = " ".join(text.split())
-    return "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cs", "Cn"})[:LONGEST_TEXT]
+    if not spaced.isprintable():
+        spaced = "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
+    return spaced[:LONGEST_TEXT]
 
 
 def _timestamp(text: str) -> str | None:

@@ -18,7 +18,7 @@ from soda_core.storage import Entry, Posix, StorageError
 from .checks import COLUMNS, checked
 from .dataset import KILO, publisher_did
 from .errors import InventoryError
-from .plain import plain
+from .plain import plain, plain_column
 from .scan import Found
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _table(path: Path, form: str) -> tuple[list[str], Iterable[Mapping[str, Any]
     with quiet():
         table = Table.read(path, format=form)
     names = [str(name).lower() for name in table.colnames]
-    columns = [[plain(value) for value in table[name]] for name in table.colnames]
+    columns = [plain_column(table[name]) for name in table.colnames]
     return names, (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, delete, func, select
@@ -134,7 +135,7 @@ class Inventory:
 
         Rows are read as they are taken; leaving the iterator lets go of the database.
         """
-        return search(self._reader, query, columns, limit)
+        return chain.from_iterable(search(self._reader, query, columns, limit))
 
     def values(self, column: str, limit: int) -> tuple[Any, ...]:
         """Return the first *limit* values of a column that occur, sorted; the column should have an index."""

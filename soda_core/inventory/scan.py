@@ -139,9 +139,11 @@ class _Look:
                     self.closed.append(met.key)
 
 
-def entries_of(authority: str, collection: Collection, work: Work) -> Sequence[Entry]:
-    """Return the files that a scan would look at, in the order of their names."""
-    return tuple(_Look(authority, collection, work.below.get(collection.name, ())).found.values())
+def entries_of(authority: str, collection: Collection, work: Work) -> tuple[Sequence[Entry], Sequence[Found]]:
+    """Return the files that a scan would read, in the order of their names, and those left out unread."""
+    look = _Look(authority, collection, work.below.get(collection.name, ()))
+    refused = (Found(Entry(key, collection.folder / key, 0, 0), None, reason) for key, reason in look.refused)
+    return tuple(look.found.values()), tuple(refused)
 
 
 def scan(engine: Engine, authority: str, collection: Collection, work: Work) -> Scan:

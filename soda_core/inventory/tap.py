@@ -10,7 +10,7 @@ from soda_core.cutout.quiet import quiet
 from soda_core.dali import ServiceUnavailable
 
 from .errors import InventoryError
-from .plain import plain
+from .plain import plain_column
 
 __all__ = ["Remote"]
 
@@ -56,7 +56,7 @@ class Remote:
 def rows_of(table: Any) -> list[Row]:  # noqa: ANN401 - astropy is not typed
     """Return the rows of a table by columns in small letters; masked and empty values are None."""
     names = [str(name).lower() for name in table.colnames]
-    columns = [[_known(plain(value)) for value in table[name]] for name in table.colnames]
+    columns = [[*map(_known, plain_column(table[name]))] for name in table.colnames]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 

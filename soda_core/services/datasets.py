@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from soda_core import standards
 from soda_core.dali import NotFoundError, shown
@@ -11,12 +10,16 @@ from soda_core.inventory import publisher_did
 from soda_core.registry import Bound, Request, Stream, bind
 from soda_core.storage import StorageError, WholeFile
 
+from .escapes import quoted
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from soda_core.inventory import Dataset
 
     from .archive import Archive
 
-__all__ = ["address_of", "endpoints", "file_url"]
+__all__ = ["addresses_of", "endpoints", "file_url"]
 
 
 def endpoints(archive: Archive) -> tuple[Bound, ...]:
@@ -57,11 +60,12 @@ def file_url(dataset: Dataset, base_url: str) -> str:
     """Return the address of the whole file of *dataset*; *base_url* has no slash at its end."""
     if not dataset.key:
         return str(dataset.row["access_url"])
-    return address_of(dataset.collection, dataset.key, base_url)
+    return addresses_of([dataset.collection], [dataset.key], base_url)[0]
 
 
-def address_of(collection: str, key: str, base_url: str) -> str:
-    """Return the address of the file with that *key* in a collection."""
+def addresses_of(collections: Sequence[str], keys: Sequence[str], base_url: str) -> list[str]:
+    """Return the addresses of the files with those *keys*, each in the collection beside it."""
     endpoint = standards.load("retrieval").endpoint("file")
-    values = zip(endpoint.path_parameters, (collection, key), strict=True)
-    return base_url + endpoint.path.format(**{name: quote(value, safe="/~") for name, value in values})
+    path = endpoint.path.format(**dict.fromkeys(endpoint.path_parameters, "{}"))
+    places = zip(quoted(collections, "/~"), quoted(keys, "/~"), strict=True)
+    return [base_url + path.format(*place) for place in places]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from ivoa_schemas.votable import Votable
 
@@ -15,17 +14,19 @@ from soda_core.inventory.query import Condition
 from soda_core.registry import Bound, Request, Rows, bind
 from soda_core.votable import VERSION, Shell, info, results, told, write
 
-from .datasets import address_of
+from .datasets import addresses_of
+from .escapes import quoted
 from .holdings import Holdings
 from .recent import Recent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ivoa_schemas.votable import Info, Resource
 
     from soda_core.inventory import Catalogue
     from soda_core.standards import Column
+    from soda_core.votable import Turn, Values
 
     from .archive import Archive
     from .holdings import Summary
@@ -53,10 +54,10 @@ def endpoints(archive: Archive) -> tuple[Bound, ...]:
         if known is None or known[0] is not search.summary:
             known = search.summary, Shell(search.shell())
             shells.put(request.base_url, known)
-        rows = search.rows(archive.inventory, limit + 1) if limit else iter(())
+        rows, turn = search.rows(archive.inventory, limit + 1) if limit else (iter(()), list)
         infos = [told("OK" if limit else "OVERFLOW"), *search.infos()]
         made = partial(write, known[1], search.columns, rows, form.serialization, infos=infos, limit=limit)
-        return Rows(lambda tell: made(tell=tell), form.media_type)
+        return Rows(lambda tell: made(tell=tell, turn=turn), form.media_type)
 
     return bind(standards.load("sia2"), {"query": query})
 
@@ -93,26 +94,29 @@ class _Search:
         columns = summary.columns(standards.load("obscore").columns)
         return cls(request, summary, conditions, columns, as_links)
 
-    def rows(self, inventory: Catalogue, limit: int) -> Iterator[Sequence[object]]:
-        """Yield the cells of up to *limit* datasets."""
-        names = [column.name for column in self.columns]
-        place = names.index(URL)
-        wanted = [name for name in names if name != URL]
-        did, form = wanted.index(DID), names.index(FORMAT)
-        asked = wanted if self.as_links else [*wanted, inventory.place]
-        found = inventory.search(self.conditions, asked, limit)
-        if self.as_links:
-            kind, start = links_type(), f"{self.request.base_url}{_links_path()}?ID="
-            for row in found:
-                cells = [*row[:place], start + quote(row[did], safe=""), *row[place:]]
-                cells[form] = kind
-                yield cells
-        else:
-            collection, base_url = wanted.index(COLLECTION), self.request.base_url
-            for *cells, where in found:
-                is_address = inventory.place == URL
-                cells.insert(place, where if is_address else address_of(cells[collection], where, base_url))
-                yield cells
+    def rows(self, inventory: Catalogue, limit: int) -> tuple[Iterator[Sequence[object]], Turn]:
+        """Return up to *limit* datasets, and what makes the columns of the table of theirs."""
+        names = [column.name for column in self.columns if column.name != URL]
+        if not self.as_links:
+            names.append(inventory.place)
+
+        def turn(values: Sequence[Values]) -> list[Values]:
+            found = dict(zip(names, values, strict=True))
+            found |= self._links(found) if self.as_links else self._files(found)
+            return [found[column.name] for column in self.columns]
+
+        return inventory.search(self.conditions, names, limit), turn
+
+    def _links(self, found: Mapping[str, Values]) -> Mapping[str, Values]:
+        """Return the addresses of links, and their type."""
+        start, dids = f"{self.request.base_url}{_links_path()}?ID=", found[DID]
+        return {URL: [start + did for did in quoted(dids)], FORMAT: [links_type()] * len(dids)}
+
+    def _files(self, found: Mapping[str, Values]) -> Mapping[str, Values]:
+        """Return the addresses of files, unless the inventory has them."""
+        if URL in found:
+            return {}
+        return {URL: addresses_of(found[COLLECTION], found["key"], self.request.base_url)}
 
     def shell(self) -> Votable:
         """Return what all answers have in common: the columns and the descriptors."""

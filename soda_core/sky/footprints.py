@@ -9,6 +9,7 @@ import numpy as np
 
 from soda_core.dali.shapes import BoundingRectangle, Circle, Polygon, Range, Shape
 from soda_core.sky.arcs import Arcs, Indexes
+from soda_core.sky.decimals import decimals
 from soda_core.sky.polygon import CHUNK, NARROW, TOLERANCE, PolygonRegion
 from soda_core.sky.regions import RangeRegion, meridians, rectangle_range, sky_region
 from soda_core.sky.vectors import Flags, Floats, Vectors, angles, cross, lonlat_of, off_axes, unit_vectors
@@ -63,7 +64,7 @@ class Footprints:
         circles = circles.copy()
         known = [text or "" for text in texts]
         sizes = np.array([len(text.split()) for text in known], dtype=np.intp)
-        flat = np.array([*map(float, " ".join(known).split())], dtype=np.float64)
+        flat = decimals(" ".join(known))
         round_ = sizes == 3  # noqa: PLR2004 - a circle
         if round_.any():
             of_circles = np.repeat(round_, sizes)

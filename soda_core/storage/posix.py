@@ -2,9 +2,10 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 __all__ = ["Entry", "Posix", "Refused", "StorageError", "Stored", "printable"]
 
@@ -49,6 +50,16 @@ class Posix:
 
     def find(self, key: str) -> Stored:
         """Resolve a relative *key* to a file strictly inside the root."""
+        path, status = self._found(key)
+        return Stored(path, status.st_size, status.st_mtime)
+
+    def entry(self, key: str) -> Entry:
+        """Return what a walk would tell of the file of *key*."""
+        _, status = self._found(key)
+        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+
+    def _found(self, key: str) -> tuple[Path, os.stat_result]:
+        """Return where a file is in truth, and its status."""
         if not key or "\0" in key or Path(key).is_absolute():
             raise StorageError(f"{key!r}: expected a path relative to the archive")
         try:
@@ -58,15 +69,9 @@ class Posix:
             raise StorageError(f"{key!r}: there is no such file") from None
         if self._root not in path.parents:
             raise StorageError(f"{key!r}: lies outside the archive")
-        if not path.is_file():
+        if not S_ISREG(status.st_mode):
             raise StorageError(f"{key!r}: is no file")
-        return Stored(path, status.st_size, status.st_mtime)
-
-    def entry(self, key: str) -> Entry:
-        """Return what a walk would tell of the file of *key*."""
-        path = self.find(key).path
-        status = path.stat()
-        return Entry(key, self._root / key, status.st_size, status.st_mtime_ns)
+        return path, status
 
     def walk(self, suffixes: tuple[str, ...], below: str = "") -> Iterator[Entry | Refused]:
         """Yield the files under the key *below* by name, hidden ones left out; suffixes in small letters."""
@@ -81,6 +86,7 @@ class Posix:
             yield from refused
             refused.clear()
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from self._linked(Path(place), folders)
             for name in sorted(names):
                 if not name.startswith(".") and name.lower().endswith(suffixes):
                     yield from self._entry(Path(place) / name)
@@ -93,11 +99,17 @@ class Posix:
             yield Refused(plain, "its name is not UTF-8 text without control characters")
             return
         try:
-            self.find(key)
-            status = path.stat()
-        except (StorageError, OSError):  # a link that leads out, or a file that went while we looked
-            return
-        yield Entry(key, path, status.st_size, status.st_mtime_ns)
+            yield self.entry(key)
+        except StorageError:
+            if path.is_symlink():  # else it went while we looked
+                yield Refused(key, "it is a link that leads out of the folder, or to no file")
+
+    def _linked(self, place: Path, folders: Iterable[str]) -> Iterator[Refused]:
+        """Tell of folders behind links, which are not looked into: they could lead round."""
+        for path in (place / name for name in folders):
+            if path.is_symlink():
+                key = path.relative_to(self._root).as_posix()
+                yield Refused(printable(key), "it is a link to a folder, and those are not followed")
 
     def _closed(self, error: OSError) -> Refused:
         """Tell of a folder that cannot be looked into."""

@@ -1,9 +1,10 @@
 """Tables: metadata from objects of `ivoa_schemas`, rows streamed in several serialisations."""
 
+from .cells import Values
 from .incoming import Cells, Incoming, incoming
 from .model import VERSION, Status, failed, field, info, results, told
 from .shell import Shell
-from .writer import SERIALIZATIONS, write
+from .writer import SERIALIZATIONS, Turn, write
 
 __all__ = [
     "SERIALIZATIONS",
@@ -12,6 +13,8 @@ __all__ = [
     "Incoming",
     "Shell",
     "Status",
+    "Turn",
+    "Values",
     "failed",
     "field",
     "incoming",

@@ -43,11 +43,10 @@ class Binary2Form:
         """Return all that comes before the rows."""
         return self._shell.head(self._infos) + b'<BINARY2><STREAM encoding="base64">\n'
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return some rows; bytes that fill no line wait for the next."""
-        if not rows:
+        if not values:
             return b""
-        values = zip(*rows, strict=True)
         found = [without_nan(column, each) for column, each in zip(self._columns, values, strict=True)]
         cells = [pack(each) for pack, each in zip(self._packers, found, strict=True)]
         packed = self._rest + b"".join(map(b"".join, zip(_flags(found), *cells, strict=True)))

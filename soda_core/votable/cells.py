@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from .reals import reals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from soda_core.standards import Column
 
@@ -36,19 +36,25 @@ def without_nan(column: Column, values: Values) -> Values:
     """Return the values with null for each that is no number."""
     if column.datatype not in REAL or is_array(column):
         return values
-    if None not in values and math.isfinite(_sum(values)):
+    if _are_finite(values):
         return values
     return [None if value != value else value for value in values]  # noqa: PLR0124 - only NaN differs from itself
 
 
-def _sum(values: Iterable[Any]) -> float:
-    """Return a sum that is finite only if all values are."""
-    return float(sum(values))
+def _are_finite(values: Values) -> bool:
+    """Tell by their sum whether all values are finite numbers; now and then it says no though they are."""
+    try:
+        return math.isfinite(sum(values))
+    except TypeError:  # a null among them
+        return False
 
 
 def texts(column: Column, values: Values) -> list[str]:
-    """Return the text of each cell as TABLEDATA has it, but not escaped; null is empty (VOTable 1.4, 5.1)."""
-    if values.count(None) == len(values):
+    """Return the text of each cell as TABLEDATA has it, but not escaped; null is empty (VOTable 1.4, 5.1).
+
+    There must be one at least.
+    """
+    if values[0] is None and values.count(None) == len(values):
         return [""] * len(values)
     if is_array(column):
         return ["" if value is None else _numbers(column, value) for value in values]
@@ -63,11 +69,11 @@ def _strings(values: Values) -> list[str]:
 
 def _reals(values: Values) -> list[str]:
     kinds = set(map(type, values))
-    if kinds == {float} and math.isfinite(_sum(values)):
+    if kinds == {float} and _are_finite(values):
         return reals(values)
     if kinds == {float, NoneType}:
         known = [value for value in values if value is not None]
-        if math.isfinite(_sum(known)):
+        if _are_finite(known):
             words = iter(reals(known))
             return ["" if value is None else next(words) for value in values]
     return [_real(value) for value in values]

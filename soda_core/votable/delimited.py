@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
+    from .cells import Values
     from .shell import Shell
 
 __all__ = ["CsvForm", "TsvForm"]
@@ -35,11 +36,10 @@ class CsvForm:
         """Return the line of names."""
         return self._lines([[column.name for column in self._columns]])
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return some rows."""
-        if not rows:
+        if not values:
             return b""
-        values = zip(*rows, strict=True)
         cells = [
             texts(column, without_nan(column, each))
             for column, each in zip(self._columns, values, strict=True)

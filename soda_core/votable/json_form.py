@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
+    from .cells import Values
     from .shell import Shell
 
 __all__ = ["JsonForm"]
@@ -40,11 +41,10 @@ class JsonForm:
             + b',\n"rows": ['
         )
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return some rows."""
-        if not rows:
+        if not values:
             return b""
-        values = zip(*rows, strict=True)
         cells = [
             plain(column, without_nan(column, each))
             for column, each in zip(self._columns, values, strict=True)

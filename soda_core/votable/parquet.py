@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
+    from .cells import Values
     from .shell import Shell
 
 __all__ = ["ParquetForm"]
@@ -57,10 +58,9 @@ class ParquetForm:
         """Return nothing: what was written so far comes with the first rows."""
         return b""
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return what is ready after some rows more."""
-        if rows:
-            values = zip(*rows, strict=True)
+        if values:
             arrays = [
                 self._arrow.array(plain(column, without_nan(column, each)), self._type(column))
                 for column, each in zip(self._columns, values, strict=True)

@@ -29,8 +29,7 @@ def _quick(values: Sequence[float]) -> list[str]:
     found = text[:-1].split(",")
     if TINY in text:
         return [
-            float.__repr__(value) if TINY in word[:7] else word
-            for word, value in zip(found, values, strict=True)
+            float.__repr__(value) if TINY in word else word for word, value in zip(found, values, strict=True)
         ]
     return found
 

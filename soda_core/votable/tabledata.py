@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
+    from .cells import Values
     from .shell import Shell
 
 __all__ = ["TableDataForm"]
@@ -31,11 +32,10 @@ class TableDataForm:
         """Return all that comes before the rows."""
         return self._shell.head(self._infos) + b"<TABLEDATA>\n"
 
-    def body(self, rows: Sequence[Sequence[object]]) -> bytes:
+    def body(self, values: Sequence[Values]) -> bytes:
         """Return some rows."""
-        if not rows:
+        if not values:
             return b""
-        values = zip(*rows, strict=True)
         cells = [_cells(column, found) for column, found in zip(self._columns, values, strict=True)]
         lines = map("</TD><TD>".join, zip(*cells, strict=True))
         return ("<TR><TD>" + "</TD></TR>\n<TR><TD>".join(lines) + "</TD></TR>\n").encode()
@@ -45,15 +45,19 @@ class TableDataForm:
         return b"</TABLEDATA>" + self._shell.tail(trailing)
 
 
-def _cells(column: Column, values: Sequence[object]) -> list[str]:
+def _cells(column: Column, values: Values) -> Sequence[str]:
     """Return the cells of one column as XML."""
-    found = texts(column, without_nan(column, values))
-    return _escaped(found) if is_text(column) else found
+    if not is_text(column):
+        return texts(column, without_nan(column, values))
+    try:
+        return _escaped(values, "".join(values))
+    except TypeError:  # a null among them, or something else than text
+        found = texts(column, values)
+        return _escaped(found, "".join(found))
 
 
-def _escaped(found: list[str]) -> list[str]:
+def _escaped(found: Sequence[str], together: str) -> Sequence[str]:
     """Return texts as XML; most need nothing, which one look at all of them tells."""
-    together = "".join(found)
     if together.isprintable():
         if "&" in together or "<" in together or ">" in together:
             return [_quoted(text) for text in found]

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     from soda_core.standards import Column
 
-__all__ = ["SERIALIZATIONS", "Form", "write"]
+    from .cells import Values
+
+__all__ = ["SERIALIZATIONS", "Form", "Turn", "write"]
 
 Row: TypeAlias = "Sequence[object]"
+
+Turn: TypeAlias = "Callable[[list[Values]], Sequence[Values]]"
+"""What makes the columns of a table of those that rows have."""
 
 BATCH = 1000
 """Rows that are turned into text at once."""
@@ -43,8 +48,8 @@ class Form(Protocol):
         """Return what comes before the rows."""
         ...
 
-    def body(self, rows: Sequence[Row]) -> bytes:
-        """Return some rows."""
+    def body(self, values: Sequence[Values]) -> bytes:
+        """Return some rows, given as the values of each column; there may be none."""
         ...
 
     def tail(self, trailing: Sequence[Info]) -> bytes:
@@ -71,14 +76,16 @@ def write(
     infos: Sequence[Info] = (),
     limit: int | None = None,
     tell: Callable[[Exception], str] | None = None,
+    turn: Turn = list,
 ) -> Generator[bytes]:
     """Yield the document whose results are the table of *shell*, filled with *rows*, *infos* before it.
 
     Only *limit* rows are written; one more means OVERFLOW. The first rows are read before the first piece
     is yielded. A failure after that goes through *tell* into the document, if the form has a place for it.
+    Where *turn* is given, it makes the values of *columns* of those of the rows, many rows at a time.
     """
     form = SERIALIZATIONS[serialization](shell if isinstance(shell, Shell) else Shell(shell), columns, infos)
-    source = _Source(iter(rows), limit)
+    source = _Source(iter(rows), limit, turn)
     first = form.body(source.take())
     pieces, size = [form.head(), first], len(first)
     trailing: list[Info] = []
@@ -100,19 +107,16 @@ def write(
 
 
 class _Source:
-    """Rows in batches, no more of them than allowed."""
+    """Rows in batches, no more of them than allowed, as the values of each column."""
 
-    def __init__(self, rows: Iterator[Row], limit: int | None) -> None:
-        self._rows = rows
-        self._left = limit
+    def __init__(self, rows: Iterator[Row], limit: int | None, turn: Turn) -> None:
+        self._rows, self._left, self._turn = rows, limit, turn
         self.is_cut_off = False
 
-    def take(self) -> list[Row]:
-        """Return the next rows; none at the end."""
-        if self._left is None:
-            return list(islice(self._rows, BATCH))
-        batch = list(islice(self._rows, min(BATCH, self._left)))
-        self._left -= len(batch)
-        if batch and not self._left:
-            self.is_cut_off = next(self._rows, None) is not None
-        return batch
+    def take(self) -> Sequence[Values]:
+        """Return the columns of the next rows; none at the end."""
+        batch = list(islice(self._rows, BATCH if self._left is None else min(BATCH, self._left)))
+        if batch and self._left is not None:
+            self._left -= len(batch)
+            self.is_cut_off = not self._left and next(self._rows, None) is not None
+        return self._turn([*zip(*batch, strict=True)]) if batch else ()
