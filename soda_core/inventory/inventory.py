@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ class Inventory:
             self._engine, self._reader = open_engines(place)
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the driver is not installed
             raise InventoryError(f"the inventory cannot be opened: {_cause(error)}") from error
+        for engine in (self._engine, self._reader):
+            weakref.finalize(self, engine.dispose).atexit = False  # nobody may have closed it
         try:
             upgrade(self._engine)
         except SQLAlchemyError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class Database:
         try:
             self._turn = threading.Lock()
             self._engine = _opened(place)
+            weakref.finalize(self, self._engine.dispose).atexit = False  # nobody may have closed it
             self._reader = self._engine
             if self._engine.dialect.name != "sqlite":
                 self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
