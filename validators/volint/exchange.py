@@ -78,6 +78,11 @@ class Exchange:
         return self.body.decode("utf-8", "replace")
 
     @property
+    def of_file(self) -> bool:
+        """Whether it is the text of a file: nothing was asked and nobody answered."""
+        return self.request.url.startswith("file:")
+
+    @property
     def ok(self) -> bool:
         """Whether the answer is a success with something in it."""
         return self.status == 200  # noqa: PLR2004 - the one status of success
@@ -93,7 +98,8 @@ class Exchange:
         try:
             return read(self.body)
         except NotXml as error:
-            raise Skip(f"the answer to {self.request.url} is not readable XML: {error}") from None
+            what = "the file" if self.of_file else f"the answer to {self.request.url}"
+            raise Skip(f"{what} is not readable XML: {error}") from None
 
     @cached_property
     def view(self) -> View:

@@ -84,8 +84,8 @@ class _Run:
 def _finding(check: AnyCheck, label: str, fault: Fault) -> Finding:
     rule = fact(check.code)
     level = fault.level or check.level or rule.level
-    request = fault.exchange.request.curl if fault.exchange else ""
-    response = fault.exchange.summary if fault.exchange else ""
+    asked = fault.exchange if fault.exchange and not fault.exchange.of_file else None
+    request, response = (asked.request.curl, asked.summary) if asked else ("", "")
     return Finding(check.code, level, rule.standard, rule.section, fault.message, request, response, label)
 
 
