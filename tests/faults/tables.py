@@ -19,6 +19,9 @@ __all__ = ["error", "links", "query"]
 SODA, SIA, LINKS, OBSCORE = (
     standards.load(name, extensions=()) for name in ("soda", "sia2", "datalink", "obscore")
 )
+LENGTH = "106560"
+"""Bytes of a whole file."""
+
 ROOT = '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">'
 
 
@@ -50,7 +53,7 @@ def links(dids: Iterable[str]) -> str:
         descriptors += _cutouts(dataset)
         whole = {"access_url": f"{BASE}/file/{dataset.key}", "content_type": "application/fits"}
         rows.append({"ID": did, **whole, "semantics": "#this", "description": "The whole file."})
-        rows[-1]["content_length"] = "5760"
+        rows[-1]["content_length"] = LENGTH
         cut = {"service_def": f"cut-{dataset.key}", "content_type": "application/fits"}
         rows.append({"ID": did, **cut, "semantics": "#cutout", "description": "Cutouts."})
     own = _descriptor(

@@ -6,25 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from volint.facts import facts
-from volint.manners import Limits
-from volint.validation import Options, validate
 
-from faults.catalogue import CATALOGUE
-from faults.holdings import BASE
-from faults.transport import Wire
+from .catalogue import CATALOGUE, DOCUMENTS
+from .judging import judged, judged_document, names_of
 
 if TYPE_CHECKING:
-    from volint.model import Report
-
-    from faults.transport import Fault
-
-FAST = Limits(rate=1e9)
-
-
-def judged(fault: Fault | None = None) -> Report:
-    """Return what volint says of the reference service."""
-    target = fault.target if fault else BASE
-    return validate(target, Options(write=True, limits=FAST, transport=Wire(fault)))
+    from .transport import Fault
 
 
 def test_the_unbroken_service_has_no_findings() -> None:
@@ -39,9 +26,11 @@ def test_the_unbroken_service_has_no_findings() -> None:
 def test_a_fault_is_found_by_its_rule(fault: Fault) -> None:
     """The rule that names the fault tells it, with the request that shows it; no other root cause is told."""
     findings = judged(fault).findings
+    told = {found.code for found in findings}
+    wanted = names_of(fault.code)
 
-    assert fault.code in {found.code for found in findings}
-    assert {found.code for found in findings} <= {fault.code, *fault.also}
+    assert told & wanted
+    assert told <= wanted | fault.also
     assert all(found.message for found in findings)
 
 
@@ -51,3 +40,14 @@ def test_names_are_their_own() -> None:
 
     assert len(names) == len(set(names))
     assert {fault.code for fault in CATALOGUE} <= facts().keys()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_fault_of_a_document_is_found_by_its_rule(name: str) -> None:
+    """One thing wrong is one rule broken."""
+    code, content = DOCUMENTS[name]
+
+    found = {finding.code for finding in judged_document(content).findings}
+
+    assert found
+    assert found <= names_of(code)

@@ -12,7 +12,7 @@ import pytest
 from faults.holdings import BASE, DATASETS
 from faults.messages import Given
 from faults.of_jobs import making, part
-from faults.test_catalogue import judged
+from faults.judging import judged
 from faults.transport import Fault, answered, kind, on, status, text
 
 if TYPE_CHECKING:

@@ -14,12 +14,17 @@ from .service import Reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from volint.manners import Credentials
+
 __all__ = ["Fault", "Wire", "answered", "body", "both", "header", "kind", "on", "status", "text"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: the rule it breaks, how traffic is changed; `also` may be told with it."""
+    """One thing that is wrong: the rule it breaks, how traffic is changed; `also` may be told with it.
+
+    `ask` changes what the service hears, `who` is who asks.
+    """
 
     name: str
     code: str
@@ -28,6 +33,7 @@ class Fault:
     also: frozenset[str] = frozenset()
     ask: Callable[[Asked], Asked] | None = None
     target: str = BASE
+    who: Credentials | None = None
 
 
 class Wire(httpx2.BaseTransport):
@@ -45,6 +51,7 @@ class Wire(httpx2.BaseTransport):
             request.read().decode(),
             request.headers.get("content-type", ""),
         )
+        asked = replace(asked, user=request.headers.get("authorization", "").removeprefix("Bearer "))
         broken = self.fault is not None and self.fault.where(asked)
         heard = self.fault.ask(asked) if broken and self.fault and self.fault.ask else asked
         plain = replace(heard, method="GET") if heard.method == "HEAD" else heard

@@ -55,15 +55,7 @@ def unknown_formats(place: Resource) -> Faults:
 @rule("DALI-3.2-01", ANY_ENDPOINT, also=["SIA2-3.2-05", "SODA-6-04"], because=[*ROOTS, "DALI-3.4-03"])
 def single_values(place: Resource) -> Faults:
     """A parameter of one value is refused when it comes twice."""
-    names = (
-        ["RESPONSEFORMAT"]
-        if place.kind == "datalink.links"
-        else ["MAXREC"]
-        if place.kind == "sia2.query"
-        else []
-    )
-    for name in names or ["RUNID"]:
-        value = {"MAXREC": "2"}.get(name, "votable")
+    for name, value in SINGLE[place.kind].items():
         pairs = tuple(pair for pair in benign(place) if pair[0] != name)
         answer = place.get(*pairs, (name, value), (name, value.replace("2", "1")))
         if not failed(answer):
@@ -71,18 +63,27 @@ def single_values(place: Resource) -> Faults:
             yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value", level)
 
 
+SINGLE = {
+    "datalink.links": {"RESPONSEFORMAT": "votable"},
+    "sia2.query": {"MAXREC": "2", "RESPONSEFORMAT": "votable"},
+    "soda.sync": {"RUNID": "volint", "RESPONSEFORMAT": "application/fits"},
+}
+"""Parameters of one value at each kind of endpoint, and a value."""
+
+
 @rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)
 def known_formats(place: Resource) -> Faults:
     """The Content-Type is the media type that was asked for."""
     if place.kind == "soda.sync":
         raise Skip("SODA prescribes no format")
-    for wanted in ("application/x-votable+xml", "text/xml"):
+    own = [] if place.kind == "sia2.query" else [place.standard.endpoint("links").media_types[0]]
+    for wanted in ("application/x-votable+xml", "text/xml", "votable", *own):
         answer = place.get(*benign(place), ("RESPONSEFORMAT", wanted))
         if failed(answer) and wanted == "text/xml" and place.kind == "datalink.links":
             continue
         if failed(answer):
             yield answer.fault(f"RESPONSEFORMAT={wanted} is answered {answer.status}")
-        elif answer.media_type.essence != wanted:
+        elif answer.media_type.essence != wanted.partition(";")[0] and wanted != "votable":
             yield answer.fault(f"RESPONSEFORMAT={wanted} gives Content-Type {answer.media_type.essence!r}")
 
 

@@ -10,7 +10,7 @@ from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import LINKS, VOTABLES
 from volint.service import joined
-from volint.target import kind_of
+from volint.target import is_exact, kind_of
 from volint.votable.view import numbers
 from volint.xml import children
 
@@ -93,11 +93,18 @@ def address(document: Document) -> Faults:
 
 @rule("DL-4.2-02", VOTABLES, because=["DL-4.1-01"])
 def standard(document: Document) -> Faults:
-    """The identifier of a standard is an IVOID."""
+    """The identifier of a standard is an IVOID, and there where a standard service is described."""
+    known = document.service.target.endpoints if document.service else ()
+    kinds = {endpoint.url.rstrip("?&"): endpoint.kind for endpoint in known}
     for descriptor in descriptors(document):
         named = descriptor.about.get("standardID")
+        kind = kinds.get(descriptor.about.get("accessURL", "").partition("?")[0].rstrip("?&"), "")
         if named is not None and not named.lower().startswith("ivo://"):
             yield document.fault(f"{descriptor.title}: standardID {named!r} is no IVOID", descriptor.node)
+        elif named and not is_exact(named):
+            yield document.fault(f"{descriptor.title}: standardID {named!r} is none of a standard", descriptor.node)
+        elif kind and kind != kind_of(named or ""):
+            yield document.fault(f"{descriptor.title}: standardID is {named!r} for {kind}", descriptor.node)
 
 
 @rule("SODA-4.1-02", VOTABLES, also=["DL-4.2-03"], level="warning")

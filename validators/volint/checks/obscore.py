@@ -37,6 +37,7 @@ __all__ = [
     "outlines",
     "own_names",
     "physical_axes",
+    "pixel_counts",
     "positions",
     "product_types",
     "sizes",
@@ -121,7 +122,7 @@ ucds = rule("OBS-4-05", QUERY_TABLE)(attribute("ucd"))
 utypes = rule("OBS-4-05", QUERY_TABLE)(attribute("utype"))
 
 
-@rule("OBS-4-03", QUERY_TABLE, also=["OBS-4.21-01"])
+@rule("OBS-4-03", QUERY_TABLE)
 def types(table: Document) -> Faults:
     """Each column is text, whole or real as ObsCore has it."""
     known = {column.name: column for column in columns()}
@@ -129,6 +130,13 @@ def types(table: Document) -> Faults:
         wanted = KINDS.get(known[column.name].datatype) if column.name in known else None
         if wanted and KINDS.get(column.datatype) != wanted and not known[column.name].xtype:
             yield table.fault(f"{column.name} has datatype={column.datatype!r}, expected {wanted}")
+
+
+@rule("OBS-4.21-01", QUERY_TABLE, because=[CELLS, ROOT, "OBS-4-03"])
+def pixel_counts(table: Document) -> Faults:
+    """The number of pixels of an axis is at least 0, or -1 where there are none."""
+    for name in (column.name for column in columns() if column.name.endswith(("_xel", "_xel1", "_xel2"))):
+        yield from odd(table, name, lambda number: number < -1, "expected -1 or more")
 
 
 @rule("OBS-4-06", QUERY_TABLE, also=["SIA2-3.1-02"], because=[CELLS, ROOT])

@@ -37,6 +37,7 @@ __all__ = [
     "taken",
     "truthful_type",
     "works",
+    "works_for_others",
 ]
 
 ROOT = "SODA-2.1-03"
@@ -105,6 +106,21 @@ def works(place: Resource) -> Faults:
         )
     elif not answer.body:
         yield answer.fault("a cutout within the data has no bytes")
+
+
+@rule(ROOT, SYNC, because=[ROOT])
+def works_for_others(place: Resource) -> Faults:
+    """A small cutout of another dataset comes as well, if its descriptor says so."""
+    if place.service.profile.circle:
+        raise Skip("the profile gives a region in one dataset alone")
+    first = place.service.subjects.first
+    for dataset in [entry for entry in place.service.subjects.datasets if entry != first and entry.inputs][:2]:
+        try:
+            answer = place.get(*region(place, dataset))
+        except Skip:
+            continue
+        if answer.status not in (200, UNAUTHORIZED, 403):
+            yield answer.fault(f"a cutout of {dataset.source} answers {answer.status}, expected 200")
 
 
 @rule("SODA-2.1-01", SYNC, also=["DALI-2.2-01"], because=[ROOT])

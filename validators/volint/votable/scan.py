@@ -211,7 +211,7 @@ class _Rows:
         self.node = node
         table = next(node.iterancestors("{*}TABLE"), None)
         self.table = table
-        nodes = [] if table is None else table.iterfind("{*}FIELD")
+        nodes = [] if table is None else _fields(table)
         self.columns = [Column.of(node, version) for node in nodes]
         self.count = 0
 
@@ -353,6 +353,16 @@ class _Stream(_Rows):
             self._note([Flaw("VOT-5.6-01", "the stream is no base64")])
             return
         self._note(self._decoder.feed(data))
+
+
+def _fields(table: etree._Element) -> list[etree._Element]:
+    """Return the columns of a table, or those of the table that it says it is like (VOTable 1.5, 3.8)."""
+    own = table.findall("{*}FIELD")
+    if own or not table.get("ref"):
+        return own
+    root = table.getroottree().getroot()
+    named = (other for other in root.iter("{*}TABLE") if other.get("ID") == table.get("ref"))
+    return next((other.findall("{*}FIELD") for other in named), [])
 
 
 def _rows_of(node: etree._Element, reader: _Reader) -> _Rows | None:
