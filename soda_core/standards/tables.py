@@ -36,7 +36,7 @@ def read_table(kind: type[T], table: object, at: Where) -> T:
         raise SpecError(at, f"{at.table} is {table!r}, expected a table")
     fields = {field.name: field for field in written_fields(kind)}
     reject_unknown_keys(table, fields, at)
-    types = _types(kind)
+    types = _types(kind)  # type: ignore[arg-type]  # mypy thinks that type[T] has no hash
     for name, field in fields.items():
         if name not in table and field.default is dataclasses.MISSING:
             raise SpecError(at, f"this table [{at.table}] lacks the key {name!r}")

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from . import of_cone, of_documents, of_further, of_jobs, of_links, of_manners, of_query, of_soda, of_tables, of_vosi
+from . import (
+    of_cone,
+    of_cutouts,
+    of_documents,
+    of_filters,
+    of_jobs,
+    of_links,
+    of_listings,
+    of_manners,
+    of_offers,
+    of_parts,
+    of_query,
+    of_records,
+    of_soda,
+    of_tables,
+    of_vosi,
+)
 
 __all__ = ["CATALOGUE", "DOCUMENTS"]
 
-CATALOGUE = tuple(
-    fault
-    for module in (of_vosi, of_soda, of_links, of_query, of_jobs, of_tables, of_cone, of_manners, of_further)
-    for fault in module.FAULTS
+MODULES = (
+    *(of_vosi, of_listings, of_soda, of_cutouts, of_links, of_offers, of_query, of_filters),
+    *(of_jobs, of_parts, of_tables, of_cone, of_manners),
 )
+
+CATALOGUE = tuple(fault for module in MODULES for fault in module.FAULTS)
 """Faults of the traffic with a service."""
 
-DOCUMENTS = {**of_documents.BROKEN}
+DOCUMENTS = {**of_documents.BROKEN, **of_records.BROKEN}
 """Documents with a fault: the rule, and the text."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -47,7 +47,7 @@ def judged_document(content: bytes) -> Report:
 
 
 def names_of(code: str) -> frozenset[str]:
-    """Return the names under which a breach of a rule is told: its own, or those of checks that cover it too."""
+    """Return under which codes a breach of a rule is told: its own, or those of checks that cover it too."""
     known = {check.code for check in all_checks()}
     if code in known:
         return frozenset({code})

@@ -85,9 +85,7 @@ EMPTY_FITS = base64.b64encode(
 LIKE = '<TABLE{}><FIELD name="x" datatype="int"/></TABLE>'
 OUTER = '<PARAM ID="q" name="q" datatype="int" value="1"/>'
 LATE_TIME = '<PARAM name="a" datatype="double" value="1" ref="tt"/>'
-TELESCOPE = (
-    "<TABLEDATA><TR><TD>1</TD><TD>1</TD><TD>&#x1F52D;</TD><TD>1 2</TD><TD>T</TD></TR></TABLEDATA>"
-)
+TELESCOPE = "<TABLEDATA><TR><TD>1</TD><TD>1</TD><TD>&#x1F52D;</TD><TD>1 2</TD><TD>T</TD></TR></TABLEDATA>"
 LATE = '<PARAM name="a" datatype="int" value="1" ref="sky"/>'
 DOUBLE = '<FIELD name="x" datatype="double"'
 BROKEN: dict[str, tuple[str, bytes]] = {

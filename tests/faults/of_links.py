@@ -104,7 +104,8 @@ FAULTS = (
         "DL-4.4-02",
         text(
             "</VOTABLE>",
-            f'<RESOURCE type="meta" utype="adhoc:this" name="again">{NAMED}{ADDRESS}{GROUP}</RESOURCE></VOTABLE>',
+            f'<RESOURCE type="meta" utype="adhoc:this" name="again">{NAMED}{ADDRESS}{GROUP}</RESOURCE>'
+            "</VOTABLE>",
         ),
         LINKS,
     ),

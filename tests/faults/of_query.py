@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import tables
 from .holdings import DATASETS
 from .messages import Asked, Given
-from .transport import Fault, answered, kind, on, status, text
+from .transport import Fault, answered, deaf, kind, on, status, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +41,6 @@ def refused(asked: Asked, given: Given) -> Given:
     """Refuse in the form of SIA2."""
     del asked, given
     return Given(400, V, tables.error("UsageFault: not here").encode())
-
-
-def deaf(name: str) -> Callable[[Asked], Asked]:
-    """Return what does not hear a parameter."""
-    return lambda asked: replace(asked, pairs=tuple(pair for pair in asked.pairs if pair[0] != name))
 
 
 def same(_: Asked, given: Given) -> Given:
@@ -155,7 +150,13 @@ FAULTS = (
     Fault("query-names-have-case", "SIA2-3.2-04", all_rows, lambda a: a.path == "query" and a.lower),
     Fault("no-self-description", "SIA2-3.1.2-01", text('utype="adhoc:this"', 'utype="adhoc:that"'), QUERY),
     Fault("self-lacks-format", "SIA2-3.1.2-01", text('<PARAM name="FORMAT"', '<PARAM name="FORMATS"'), QUERY),
-    Fault("nothing-leads-on", "SIA2-3.1.1-01", text("DataLink#links-1.1", "Other#x-1.1"), QUERY, frozenset({"DL-4.2-02"})),
+    Fault(
+        "nothing-leads-on",
+        "SIA2-3.1.1-01",
+        text("DataLink#links-1.1", "Other#x-1.1"),
+        QUERY,
+        frozenset({"DL-4.2-02"}),
+    ),
     Fault(
         "second-value-ignored",
         "SIA2-2.1-06",

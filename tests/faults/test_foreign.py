@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import pytest
 
 from faults.holdings import BASE, DATASETS
+from faults.judging import judged
 from faults.messages import Given
 from faults.of_jobs import making, part
-from faults.judging import judged
 from faults.transport import Fault, answered, kind, on, status, text
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,22 @@ if TYPE_CHECKING:
 
     from volint.manners import Credentials
 
-__all__ = ["Fault", "Wire", "answered", "body", "both", "header", "kind", "on", "status", "text"]
+__all__ = [
+    "Fault",
+    "Wire",
+    "answered",
+    "body",
+    "both",
+    "deaf",
+    "header",
+    "kind",
+    "on",
+    "once",
+    "pattern",
+    "posted",
+    "status",
+    "text",
+]
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,37 @@ def text(old: str, new: str, count: int = -1) -> Callable[[Asked, Given], Given]
         return replace(given, body=given.body.replace(old.encode(), new.encode(), count))
 
     return change
+
+
+def pattern(old: str, new: str, count: int = 1) -> Callable[[Asked, Given], Given]:
+    """Return what replaces what a regular expression finds in the body."""
+
+    def change(_: Asked, given: Given) -> Given:
+        body_now = re.sub(old.encode(), new.encode(), given.body, count=count, flags=re.DOTALL)
+        return replace(given, body=body_now)
+
+    return change
+
+
+def posted(picks: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
+    """Return what picks the same requests by POST alone."""
+    return lambda asked: asked.method == "POST" and picks(asked)
+
+
+def deaf(*names: str) -> Callable[[Asked], Asked]:
+    """Return what does not hear some parameters."""
+    return lambda asked: replace(asked, pairs=tuple(pair for pair in asked.pairs if pair[0] not in names))
+
+
+def once(name: str) -> Callable[[Asked], Asked]:
+    """Return what hears a parameter the first time alone."""
+
+    def ask(asked: Asked) -> Asked:
+        first = next((pair for pair in asked.pairs if pair[0] == name), None)
+        kept = tuple(pair for pair in asked.pairs if pair[0] != name)
+        return replace(asked, pairs=(*kept, *((first,) if first else ())))
+
+    return ask
 
 
 def status(number: int) -> Callable[[Asked, Given], Given]:

@@ -115,6 +115,16 @@ class Exchange:
             return False
 
     @property
+    def flaw(self) -> str:
+        """Why the body cannot be read as XML; empty where it can."""
+        try:
+            _ = self.root
+        except Skip as reason:
+            packed = self.body.startswith(b"\x1f\x8b") and "; it is packed, and no Content-Encoding says so"
+            return f"{reason}{packed or ''}"
+        return ""
+
+    @property
     def summary(self) -> str:
         """The answer in a few lines."""
         kind = self.headers.get("content-type", "no Content-Type")

@@ -41,7 +41,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 class Job:
-    """One job: what was asked, what was answered, and what it is now."""
+    """One job: what was asked and answered, the phases that were `seen`, and what it is now."""
 
     def __init__(self, place: Resource, asked: Pairs, files: Pairs = ()) -> None:
         self.place = place
@@ -49,6 +49,7 @@ class Job:
         self.made = place.upload(*asked, files=files) if files else place.post(*asked, follow=False)
         self.started: Exchange | None = None
         self.waited = 0.0
+        self.seen: list[str] = []
         location = self.made.headers.get("location", "")
         self.url = urljoin(place.url, location).rstrip("/") if location else ""
         self.first_phase = self.phase if self.url else ""
@@ -85,7 +86,10 @@ class Job:
         answer = self.document()
         if not answer.is_xml:
             return ""
-        return next((words(node.text) for node in answer.root if local(node) == "phase"), "")
+        found = next((words(node.text) for node in answer.root if local(node) == "phase"), "")
+        if found and found not in self.seen[-1:]:
+            self.seen.append(found)
+        return found
 
     @property
     def parameters(self) -> dict[str, list[str]]:

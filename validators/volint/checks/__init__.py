@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "OF_FILES", "all_checks", "checks_of"]
 
 MODULES = (
+    "tap_records",
     "records",
     "capabilities",
     "availability",
@@ -43,6 +44,7 @@ MODULES = (
     "scs",
     "uws",
     "uws_control",
+    "uws_whole",
     "uploads",
 )
 """The modules of this folder; a new one is added here."""
@@ -60,9 +62,9 @@ TABLES = (
 """Those of every VOTable."""
 
 OF_FILES = {
-    "record": ("records",),
+    "record": ("tap_records", "records"),
     "xml": ("records",),
-    "capabilities": ("records", "capabilities"),
+    "capabilities": ("tap_records", "records", "capabilities"),
     "availability": ("availability",),
     "tables": ("tables",),
     "examples": ("examples",),

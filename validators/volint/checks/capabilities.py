@@ -189,6 +189,10 @@ def service_interfaces(document: Document) -> Faults:
             yield fault if kind == "sia2.query" else type(fault)(fault.message, fault.exchange, "warning")
         elif kind == "sia2.query" and best is not None and not best.role.startswith("std"):
             yield document.fault(f'{capability.standard_id}: the interface lacks role="std"', best.node)
+        elif kind == "sia2.query" and best is not None and not best.version.startswith("2"):
+            told = f"{capability.standard_id}: the interface has version={best.version or '1.0 by default'}"
+            fault = document.fault(f"{told}, expected 2.0", best.node)
+            yield Fault(fault.message, fault.exchange, "warning")
 
 
 @rule("REG-VOR-06", CAPABILITIES, because=["SIA2-2-04"])

@@ -26,6 +26,7 @@ __all__ = [
     "never_a_failure_of_the_server",
     "runid",
     "single_values",
+    "test_query",
     "unknown_formats",
 ]
 
@@ -71,7 +72,12 @@ SINGLE = {
 """Parameters of one value at each kind of endpoint, and a value."""
 
 
-@rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)
+@rule(
+    "DALI-3.4-04",
+    ANY_ENDPOINT,
+    also=["DALI-3.4-02", "DL-2.1.2-02"],
+    because=[*ROOTS, "DL-3.3-02", "DL-3.3-03"],
+)
 def known_formats(place: Resource) -> Faults:
     """The Content-Type is the media type that was asked for."""
     if place.kind == "soda.sync":
@@ -85,6 +91,20 @@ def known_formats(place: Resource) -> Faults:
             yield answer.fault(f"RESPONSEFORMAT={wanted} is answered {answer.status}")
         elif answer.media_type.essence != wanted.partition(";")[0] and wanted != "votable":
             yield answer.fault(f"RESPONSEFORMAT={wanted} gives Content-Type {answer.media_type.essence!r}")
+
+
+@rule("REG-VOR-08", ANY_ENDPOINT, because=[*ROOTS, "VOSI-3.1-05"])
+def test_query(place: Resource) -> Faults:
+    """The test query of the capability is answered, and not with nothing."""
+    interface = place.endpoint.interface
+    if interface is None or not interface.test_query:
+        raise Skip("the capability has no test query")
+    glue = "&" if "?" in place.url else "?"
+    answer = place.service.get(f"{place.url.rstrip('?&')}{glue}{interface.test_query}")
+    if failed(answer) or not answer.ok:
+        yield answer.fault(f"the testQueryString {interface.test_query!r} answers {answer.status}")
+    elif not answer.body or (place.kind != "soda.sync" and not answer.view.rows):
+        yield answer.fault(f"the testQueryString {interface.test_query!r} finds nothing")
 
 
 @rule("DALI-3.4-14", ANY_ENDPOINT, because=ROOTS)
@@ -121,3 +141,5 @@ def heads(place: Resource) -> Faults:
         return
     if head.status not in (got.status, 405, 501):
         yield head.fault(f"HEAD answers {head.status}, GET {got.status}")
+    elif head.ok and head.media_type.essence not in ("", got.media_type.essence):
+        yield head.fault(f"HEAD tells {head.media_type.essence}, GET {got.media_type.essence}")

@@ -44,7 +44,7 @@ def works(links: Resource) -> Faults:
     if failed(answer) or answer.status != 200:  # noqa: PLR2004 - the one status of success
         yield answer.fault(f"the links of {links.service.subjects.first.source} answer {answer.status}")
     elif not answer.is_xml:
-        yield answer.fault("the answer is no VOTable")
+        yield answer.fault(f"the answer is no VOTable: {answer.flaw}")
     elif not answer.view.rows:
         yield answer.fault("there is no link for a dataset of the service")
 
@@ -155,7 +155,10 @@ def unknown_beside_known(links: Resource) -> Faults:
     good = [row for row in rows if row.get("ID") == did and not row.get("error_message")]
     if not good:
         yield answer.fault(f"the links of {did} do not come where an unknown identifier is asked for too")
-    elif not any(row.get("error_message") for row in rows if row.get("ID") == ABSENT) and not answer.view.overflow:
+    elif (
+        not any(row.get("error_message") for row in rows if row.get("ID") == ABSENT)
+        and not answer.view.overflow
+    ):
         yield answer.fault("no row tells that one of two identifiers is unknown")
 
 

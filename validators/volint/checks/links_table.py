@@ -233,7 +233,12 @@ def truthful_lengths(table: Document) -> Faults:
         answer = _asked(table, row["access_url"])
         length = answer.headers.get("content-length", "") if answer is not None and answer.ok else ""
         packed = answer is not None and "content-encoding" in answer.headers
-        if told.isdigit() and length.isdigit() and not packed and abs(int(told) - int(length)) > int(length) / 2:
+        if (
+            told.isdigit()
+            and length.isdigit()
+            and not packed
+            and abs(int(told) - int(length)) > int(length) / 2
+        ):
             yield table.fault(f"{row['access_url']} has {length} bytes, its row tells {told}")
 
 

@@ -48,8 +48,10 @@ OPEN = "-Inf +Inf"
 
 def _rows(query: Resource, parameter: Parameter) -> Iterator[Mapping[str, str]]:
     """Yield known rows with a value in every column that the parameter is compared with."""
-    rows = (row for row in query.service.subjects.rows if all(row.get(name) for name in parameter.obscore))
-    yield from rows
+    for row in query.service.subjects.rows:
+        cells = [row.get(name, "") for name in parameter.obscore]
+        if all(cells) and "nan" not in [cell.lower() for cell in cells]:
+            yield row
 
 
 def _value(parameter: Parameter, row: Mapping[str, str]) -> str:
@@ -277,7 +279,9 @@ def whole_strings(query: Resource) -> Faults:
             if value in ("", own):
                 continue
             answer = query.get((parameter.name, value), MAXREC=ENOUGH)
-            found = set() if failed(answer) else {entry.get(parameter.obscore[0]) for entry in answer.view.rows}
+            found = (
+                set() if failed(answer) else {entry.get(parameter.obscore[0]) for entry in answer.view.rows}
+            )
             if own in found:
                 yield answer.fault(f"{parameter.name}={value} finds rows with {own!r}")
 

@@ -9,6 +9,7 @@ from volint.answers import failed, message
 from volint.check import rule
 from volint.model import Skip
 from volint.scopes import QUERY
+from volint.sky import apart
 from volint.votable.view import numbers
 
 from .sia2 import ENOUGH, ROOT, keys
@@ -74,22 +75,19 @@ def nothing_far_away(query: Resource) -> Faults:
             answer = query.get(POS=value, MAXREC=ENOUGH)
             for other in () if failed(answer) else answer.view.rows:
                 if _far(row, other):
-                    yield answer.fault(
-                        f"POS={value} finds {other.get('obs_publisher_did')} at {other['s_ra']} {other['s_dec']}"
-                    )
+                    there = f"{other['s_ra']} {other['s_dec']}"
+                    yield answer.fault(f"POS={value} finds {other.get('obs_publisher_did')} at {there}")
                     break
         return
     raise Skip("no row with a position was found")
 
 
 def _far(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Tell whether the data of two rows surely do not meet; a row that does not tell its size may be large."""
+    """Tell whether the data of two rows surely do not meet; without a size they may be anywhere."""
     size, places = numbers(other.get("s_fov")), (*_centre(one), *_centre(other))
     if len(size) != 1 or len(places) != 4 or not 0 < size[0] < 90:  # noqa: PLR2004 - two directions; a size at all
         return False
-    lon, lat, east, north = map(math.radians, places)
-    cosine = math.sin(lat) * math.sin(north) + math.cos(lat) * math.cos(north) * math.cos(lon - east)
-    return math.degrees(math.acos(max(-1.0, min(1.0, cosine)))) > 1 + 2 * size[0]
+    return apart(*places) > 1 + 2 * size[0]
 
 
 def _pair(query: Resource) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -124,5 +122,9 @@ def both_filters(query: Resource) -> Faults:
         asked.append(("BAND", f"{band[0]!r} {band[1]!r}"))
     for name, value in asked:
         answer = query.get(("POS", next(_around(one))), (name, value), MAXREC=ENOUGH)
-        if failed(answer) or one["obs_publisher_did"] in keys(answer) or other["obs_publisher_did"] in keys(answer):
+        if (
+            failed(answer)
+            or one["obs_publisher_did"] in keys(answer)
+            or other["obs_publisher_did"] in keys(answer)
+        ):
             yield answer.fault(f"POS of one dataset and {name} of another find one of them, or are refused")

@@ -68,9 +68,9 @@ def nothing_on_another_axis(place: Resource) -> Faults:
         if not tried:
             raise
         return
-    legal = place.standard.parameters["POL"].values
-    other = [word for word in legal if word not in dataset.states]
-    if other and set(dataset.states) <= set(legal):
+    legal, own = place.standard.parameters["POL"].values, dataset.observed
+    other = [word for word in legal if word not in own]
+    if other and own and set(own) <= set(legal):
         yield from _expect_nothing(place, (("ID", dataset.did), ("POL", other[0])))
 
 
@@ -81,7 +81,7 @@ def _elsewhere(dataset: Dataset) -> Iterator[tuple[str, str]]:
     corners = f"{lon - radius} {lat - radius} {lon - radius} {lat + radius} {lon + radius} {lat}"
     yield "POS", f"CIRCLE {dataset.elsewhere}"
     yield "POS", f"RANGE {lon} {lon + radius} {lat} {lat + radius}"
-    if radius <= lon <= 360 - radius:  # noqa: PLR2004 - no corner beyond the meridian
+    if radius <= lon <= 360 - radius:
         yield "POLYGON", corners
         yield "POS", f"POLYGON {corners}"
 

@@ -24,6 +24,7 @@ __all__ = [
     "SHARE",
     "clipped",
     "cutout",
+    "essences_of",
     "examples_work",
     "icrs",
     "inside",
@@ -57,6 +58,11 @@ MAGIC = {
     b"\xff\xd8\xff": ("image/jpeg",),
 }
 """What bodies open with, and the media types of such."""
+
+
+def essences_of(body: bytes) -> tuple[str, ...]:
+    """Return the media types that a body may have by what it opens with; none where that tells nothing."""
+    return next((essences for magic, essences in MAGIC.items() if body.startswith(magic)), ())
 
 
 def taken(place: Resource, dataset: Dataset, *names: str) -> str:
@@ -114,7 +120,9 @@ def works_for_others(place: Resource) -> Faults:
     if place.service.profile.circle:
         raise Skip("the profile gives a region in one dataset alone")
     first = place.service.subjects.first
-    for dataset in [entry for entry in place.service.subjects.datasets if entry != first and entry.inputs][:2]:
+    for dataset in [entry for entry in place.service.subjects.datasets if entry != first and entry.inputs][
+        :2
+    ]:
         try:
             answer = place.get(*region(place, dataset))
         except Skip:
@@ -136,9 +144,8 @@ def post(place: Resource) -> Faults:
 def truthful_type(place: Resource) -> Faults:
     """Content-Type says what the bytes are."""
     answer = cutout(place)
-    for magic, essences in MAGIC.items():
-        if answer.body.startswith(magic) and answer.media_type.essence not in essences:
-            yield answer.fault(f"the body is {essences[0]}, its Content-Type {answer.media_type.essence!r}")
+    if (essences := essences_of(answer.body)) and answer.media_type.essence not in essences:
+        yield answer.fault(f"the body is {essences[0]}, its Content-Type {answer.media_type.essence!r}")
     if not answer.media_type.essence:
         yield answer.fault("the cutout has no Content-Type")
 

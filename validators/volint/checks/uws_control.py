@@ -11,6 +11,7 @@ from volint.scopes import JOBS
 from volint.service import joined
 from volint.xml import children, local, words
 
+from .soda_sync import essences_of
 from .uws import CREATED, JOB, NOT_FOUND, SEE_OTHER, desk
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ __all__ = [
 
 RAN = "UWS-2.2.3.5-01"
 OK = 200
+OPENING = 9
+"""Bytes that tell one kind of file from another."""
+
 LEAST = 10.0
 """Seconds in which a job that was started leaves PENDING."""
 
@@ -83,7 +87,7 @@ def waits(place: Resource) -> Faults:
         yield answer.fault(f"WAIT=20&PHASE=EXECUTING of a pending job took {answer.seconds:.1f} s", "error")
 
 
-@rule(RAN, JOBS, also=["UWS-2.1-06"], because=[*JOB, "UWS-2.1-03", "UWS-2.1-04"])
+@rule(RAN, JOBS, because=[*JOB, "UWS-2.1-03", "UWS-2.1-04"])
 def runs(place: Resource) -> Faults:
     """PHASE=RUN starts a job, which then ends."""
     job = desk(place).ran
@@ -143,7 +147,7 @@ def no_such_part(place: Resource) -> Faults:
             yield answer.fault(f"{name} is answered {answer.status}, expected 404")
 
 
-@rule("UWS-2.2.2.5-01", JOBS, also=["UWS-2.1-14", "DALI-4.2-04", "UWS-2.2-04"], because=[*JOB, RAN])
+@rule("UWS-2.2.2.5-01", JOBS, also=["UWS-2.1-14", "UWS-2.2-04"], because=[*JOB, RAN])
 def fails(place: Resource) -> Faults:
     """A job that cannot be done ends as ERROR and says why."""
     job = desk(place).broken
@@ -207,7 +211,7 @@ def deleted_by_post(place: Resource) -> Faults:
     yield from _gone(desk(place).fresh(), "ACTION=DELETE")
 
 
-@rule("UWS-2.2.3.2-03", JOBS, also=["UWS-2.1-17"], because=JOB)
+@rule("UWS-2.2.3.2-03", JOBS, because=JOB)
 def only_jobs(place: Resource) -> Faults:
     """Nothing but a whole job can be deleted."""
     answer = desk(place).first.delete("results")
@@ -273,6 +277,11 @@ def same_as_sync(place: Resource) -> Faults:
             yield own.fault(
                 f"the job gives {len(own.body)} bytes, the same request at {sync.url} {len(other.body)}"
             )
+        elif own.body[:OPENING] != other.body[:OPENING]:
+            yield own.fault(f"the job gives another kind of file than the same request at {sync.url}")
+        elif (essences := essences_of(own.body)) and own.media_type.essence not in essences:
+            told = own.media_type.essence or "no media type"
+            yield own.fault(f"the result is {essences[0]}, and comes as {told}", "warning")
 
 
 @rule("UWS-2.1-16", JOBS, because=JOB)
@@ -323,6 +332,10 @@ def own_jobs(place: Resource) -> Faults:
     """A job of a caller who is known has an owner."""
     if not place.service.client.who.any:
         raise Skip("the run is anonymous")
-    answer = desk(place).first.part("owner")
+    job = desk(place).first
+    answer = job.part("owner")
+    told = [words(node.text) for node in children(job.document().root, "ownerId")]
     if not answer.text.strip():
         yield answer.fault("the job of a known caller has no owner")
+    elif told and told[0] != words(answer.text):
+        yield answer.fault(f"the owner is {words(answer.text)!r}, the document has {told[0]!r}")

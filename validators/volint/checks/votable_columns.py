@@ -132,7 +132,9 @@ def _strangers(document: Document) -> Faults:
             if owner is None or owner is table or owner.get("ID", "") == table.get("ref"):
                 continue
             if local(owner) == "TABLE":
-                yield document.fault(f"FIELDref refers to {node.get('ref')!r}, a column of another TABLE", node)
+                yield document.fault(
+                    f"FIELDref refers to {node.get('ref')!r}, a column of another TABLE", node
+                )
 
 
 def _targets(document: Document, name: str, kinds: tuple[str, ...]) -> Faults:
