@@ -99,8 +99,8 @@ def test_query(place: Resource) -> Faults:
     interface = place.endpoint.interface
     if interface is None or not interface.test_query:
         raise Skip("the capability has no test query")
-    glue = "&" if "?" in place.url else "?"
-    answer = place.service.get(f"{place.url.rstrip('?&')}{glue}{interface.test_query}")
+    bare = place.url.rstrip("?&")
+    answer = place.service.get(f"{bare}{'&' if '?' in bare else '?'}{interface.test_query}")
     if failed(answer) or not answer.ok:
         yield answer.fault(f"the testQueryString {interface.test_query!r} answers {answer.status}")
     elif not answer.body or (place.kind != "soda.sync" and not answer.view.rows):

@@ -232,7 +232,7 @@ def truthful_lengths(table: Document) -> Faults:
         told = row.get("content_length", "")
         answer = _asked(table, row["access_url"])
         length = answer.headers.get("content-length", "") if answer is not None and answer.ok else ""
-        packed = answer is not None and "content-encoding" in answer.headers
+        packed = length == "0" or (answer is not None and "content-encoding" in answer.headers)
         if (
             told.isdigit()
             and length.isdigit()

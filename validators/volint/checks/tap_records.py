@@ -10,7 +10,7 @@ from volint.capabilities import read_capabilities
 from volint.check import rule
 from volint.scopes import CAPABILITIES
 from volint.votable.view import numbers
-from volint.xml import children, local, words
+from volint.xml import children, local, typed, words
 
 from .records import RECORD
 
@@ -38,9 +38,9 @@ SIZES = {"outputLimit": ("row", "byte"), "uploadLimit": ("row", "byte")}
 
 
 def services(document: Document) -> Iterator[etree._Element]:
-    """Yield the capabilities of TAP itself."""
+    """Yield the capabilities of TAP that are of the type for it; a plain one tells nothing of these."""
     for capability in read_capabilities(document.root):
-        if capability.key == TAP:
+        if capability.key == TAP and typed(capability.node)[1] == "TableAccess":
             yield capability.node
 
 

@@ -41,6 +41,9 @@ __all__ = [
 ]
 
 ROOT = ("VOT-3-03",)
+LETTERS = ("VOT-6-02", "VOT-6-03")
+"""Rules of the letters that a datatype has."""
+
 SHAPED = frozenset({"point", "circle", "polygon", "range", "multipolygon", "shape"})
 """Xtypes whose limits are whole values (DALI 1.1, 3.3); those of an interval are numbers of it."""
 
@@ -170,7 +173,8 @@ def parameters_have_values(document: Document) -> Faults:
         if not value or node.get("ref"):
             continue
         for flaw in _column(document, node).flaws(value):
-            yield document.fault(f"PARAM {flaw.message}", node)
+            fault = document.fault(f"PARAM {flaw.message}", node)
+            yield Fault(fault.message, fault.exchange, "warning" if flaw.code in LETTERS else None)
 
 
 @rule("VOT-4.7-01", VOTABLES, because=ROOT, level="warning")
