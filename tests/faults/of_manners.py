@@ -125,7 +125,7 @@ FAULTS = (
         ),
         QUERY,
     ),
-    Fault("links-in-a-stream", "DL-2.1.2-01", streamed, LINKS),
+    Fault("links-in-a-stream", "DL-2.1.2-01", streamed, LINKS, frozenset({"DL-2.1-01"})),
     Fault("qualifier-of-our-own", "DL-3.2.9-01", column("content_qualifier", "cubes"), LINKS),
     Fault("login-perhaps", "DL-3.2.11-01", column("link_auth", "maybe"), LINKS),
     Fault("authorized-in-words", "DL-3.2.12-01", column("link_authorized", "yes"), LINKS),

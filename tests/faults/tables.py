@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -70,7 +71,7 @@ def _document(table: str, standard: standards.Standard, more: str, *, overflow: 
 
 
 def _table(columns: Iterable[Column], rows: Iterable[Mapping[str, str]], keys: set[str]) -> str:
-    fields = "".join(_field(column, keys) for column in columns)
+    fields = "".join(_field(column, keyed=column.name in keys) for column in columns)
     names = [column.name for column in columns]
     cells = "".join(
         "<TR>" + "".join(f"<TD>{escape(row.get(name, ''))}</TD>" for name in names) + "</TR>\n"
@@ -79,10 +80,11 @@ def _table(columns: Iterable[Column], rows: Iterable[Mapping[str, str]], keys: s
     return f"<TABLE>\n{fields}<DATA><TABLEDATA>\n{cells}</TABLEDATA></DATA>\n</TABLE>\n"
 
 
-def _field(column: Column, keys: set[str]) -> str:
+@cache
+def _field(column: Column, *, keyed: bool) -> str:
     names = ("name", "datatype", "arraysize", "xtype", "unit", "ucd", "utype")
     known = " ".join(f"{name}={quoteattr(getattr(column, name))}" for name in names if getattr(column, name))
-    return f"<FIELD {known}" + (f' ID="{column.name}"' if column.name in keys else "") + "/>\n"
+    return f"<FIELD {known}" + (f' ID="{column.name}"' if keyed else "") + "/>\n"
 
 
 def _self() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from .exchange import Exchange, Request
+from .exchange import Exchange, Request, scanned
 from .files import Unreadable, first_tag, pieces
 from .model import Fault, Skip
 from .votable.view import View
@@ -90,14 +90,9 @@ class Document:
     @cached_property
     def _scanned(self) -> Scan | str:
         """What is found, or why nothing is: a long file is not read again for each rule."""
-        from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
-
-        try:
-            if self.source is not None:
-                return scan(pieces(self.source), keep=KEPT_ROWS)
-            return scan((self.content,))
-        except (NotXml, Unreadable) as error:
-            return str(error)
+        if self.source is not None:
+            return scanned(pieces(self.source), keep=KEPT_ROWS)
+        return self.exchange.scanned if self.exchange is not None else scanned((self.content,))
 
     @property
     def readable(self) -> bool:

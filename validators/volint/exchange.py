@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from .files import Unreadable
 from .media import MediaType
 from .model import Fault, Skip
 from .votable.view import View
 from .xml import NotXml, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lxml import etree
 
     from .model import Level
+    from .votable.scan import Scan
 
-__all__ = ["Exchange", "Pairs", "Request"]
+__all__ = ["Exchange", "Pairs", "Request", "scanned"]
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -52,6 +54,16 @@ class Request:
         for name, content in self.files:
             words += ["-F", f'{name}="{content}";filename={name}']
         return shlex.join([*words, self.url])
+
+
+def scanned(pieces: Iterable[bytes], *, keep: int = 0) -> Scan | str:
+    """Return what reading a VOTable once finds, or why it cannot be read."""
+    from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
+
+    try:
+        return scan(pieces, keep)
+    except (NotXml, Unreadable) as error:
+        return str(error)
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,11 @@ class Exchange:
     def view(self) -> View:
         """The body as a VOTable; raises `Skip` where it is none."""
         return View(self.root)
+
+    @cached_property
+    def scanned(self) -> Scan | str:
+        """What reading the body once finds in a VOTable, or why nothing; many rules look at one answer."""
+        return scanned((self.body,))
 
     @property
     def is_xml(self) -> bool:
