@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -11,7 +12,7 @@ from .holdings import BASE
 from .messages import Asked, Given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Jobs"]
 
@@ -20,6 +21,8 @@ NAMESPACES = (
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 )
 CONTROL = ("PHASE", "RUNID", "ACTION", "DESTRUCTION", "EXECUTIONDURATION", "WAIT")
+FILTERS = ("CIRCLE", "POLYGON", "POS", "BAND", "TIME")
+NOTHING = Given(200, "text/plain", b"Error: nothing is selected\n")
 CREATED = "2024-01-02T03:04:05Z"
 
 
@@ -34,7 +37,7 @@ class Job:
     owner: str = ""
     duration: str = "600"
     destruction: str = "2098-01-01T00:00:00Z"
-    result: Given | None = None
+    results: tuple[Given, ...] = ()
     message: str = ""
     ended: bool = field(default=False)
     files: tuple[tuple[str, str], ...] = ()
@@ -110,9 +113,12 @@ class Jobs:
         return _see(job)
 
     def _run(self, job: Job) -> None:
-        job.result, job.ended = self.work(Asked("POST", "sync", job.pairs)), True
-        job.phase = "COMPLETED" if job.result.status < 400 else "ERROR"
-        job.message = job.result.body.decode().strip() if job.phase == "ERROR" else ""
+        asked = [Asked("POST", "sync", pairs) for pairs in _combined(job.pairs)]
+        made = [self.work(each) for each in asked]
+        job.results = tuple(NOTHING if each.status == 204 else each for each in made)
+        failed = next((each for each in made if each.status >= 400), None)
+        job.phase, job.ended = "ERROR" if failed else "COMPLETED", True
+        job.message = failed.body.decode().strip() if failed else ""
 
     def _read(self, asked: Asked, job: Job, part: str) -> Given:
         if part == "":
@@ -120,8 +126,8 @@ class Jobs:
             return _xml(_document(job))
         if part in ("results", "parameters"):
             return _xml((_results if part == "results" else _parameters)(job, NAMESPACES))
-        if part == "results/cutout" and job.phase == "COMPLETED" and job.result is not None:
-            return job.result
+        if part in (found := dict(_named(job))) and job.phase == "COMPLETED":
+            return found[part]
         if part == "error" and job.phase == "ERROR":
             return _text(job.message)
         atoms = {"phase": job.phase, "executionduration": job.duration, "destruction": job.destruction}
@@ -130,6 +136,20 @@ class Jobs:
         if part in files:
             return Given(200, "application/x-votable+xml", files[part].encode())
         return _text(atoms[part]) if part in atoms else _text("Error: there is no such part", 404)
+
+
+def _named(job: Job) -> list[tuple[str, Given]]:
+    """Return the results with their places below the job: the first is `cutout`."""
+    return [(f"results/cutout{number or ''}", given) for number, given in enumerate(job.results)]
+
+
+def _combined(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield each combination of the values of the filters, the rest with each of them (SODA 1.0, 6)."""
+    several: dict[str, list[tuple[str, str]]] = {}
+    for pair in pairs:
+        several.setdefault(pair[0] if pair[0] in FILTERS else "", []).append(pair)
+    rest = several.pop("", [])
+    yield from ((*rest, *chosen) for chosen in product(*several.values()))
 
 
 def _wait(asked: Asked, job: Job) -> None:
@@ -170,10 +190,11 @@ def _parameters(job: Job, names: str = "") -> str:
     return f"<uws:parameters {names}>{each}</uws:parameters>"
 
 
-def _results(job: Job, names: str = "") -> str:
-    url = f"{BASE}/async/{job.key}/results/cutout"
-    each = f'<uws:result id="cutout" xlink:href="{url}"/>' if job.phase == "COMPLETED" else ""
-    return f"<uws:results {names}>{each}</uws:results>"
+def _results(job: Job, spaces: str = "") -> str:
+    url = f"{BASE}/async/{job.key}"
+    names = [name.partition("/")[2] for name, _ in _named(job)] if job.phase == "COMPLETED" else []
+    each = "".join(f'<uws:result id="{name}" xlink:href="{url}/results/{name}"/>' for name in names)
+    return f"<uws:results {spaces}>{each}</uws:results>"
 
 
 def _see(job: Job | None) -> Given:

@@ -20,6 +20,13 @@ __all__ = ["FAULTS"]
 
 ANNA = Credentials("anna")
 NOBODY = '<uws:ownerId xsi:nil="true"/>'
+
+
+def jobs(asked: Asked) -> bool:
+    """Pick requests to jobs."""
+    return asked.path.partition("/")[0] == "async"
+
+
 WORDS = (b"EXECUTING", b"EXECUTING", b"QUEUED", b"QUEUED")
 
 
@@ -53,7 +60,23 @@ FAULTS = (
         "owner-of-somebody-missing", "UWS-3-02", lambda _, g: replace(g, body=b""), part("owner"), who=ANNA
     ),
     Fault("owner-of-somebody-else", "UWS-3-02", text("anna", "otto"), part("owner"), who=ANNA),
-    Fault("one-result-for-two-circles", "SODA-6-03", same, making, frozenset(), once("CIRCLE")),
+    Fault(
+        "one-result-for-two-circles",
+        "SODA-6-02",
+        same,
+        lambda a: making(a) and not a.values("BAND"),
+        frozenset(),
+        once("CIRCLE"),
+    ),
+    Fault(
+        "first-band-of-two",
+        "SODA-6-02",
+        same,
+        lambda a: making(a) and len(a.values("BAND")) > 1,
+        frozenset(),
+        once("BAND"),
+    ),
+    Fault("nothing-without-a-word", "SODA-6-03", text("Error: nothing", "nothing"), jobs),
     Fault("duration-by-another-name", "UWS-2.2.1-02", status(404), part("executionduration")),
     Fault("two-owners", "UWS-2.1-02", text(NOBODY, NOBODY * 2), JOB),
     Fault("destruction-of-two-minds", "UWS-2.1-12", text("2098", "2097"), part("destruction")),

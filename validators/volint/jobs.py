@@ -199,6 +199,16 @@ class Desk:
             job.run()
         return job
 
+    @cached_property
+    def both(self) -> Job:
+        """A job of two circles, one without any data, after its end."""
+        dataset = self.place.service.subjects.first
+        circles = (dataset.circle(0.25), dataset.elsewhere)
+        job = self.make(("ID", dataset.did), *(("CIRCLE", circle) for circle in circles))
+        if job.url and not job.made.refused:
+            job.run()
+        return job
+
 
 def clear(service: Service) -> None:
     """Delete all jobs that were made; one that will not go is left to its time of destruction."""

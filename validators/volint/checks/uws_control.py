@@ -243,17 +243,13 @@ def runs_at_once(place: Resource) -> Faults:
 @rule(
     "SODA-6-02",
     JOBS,
-    also=["SODA-6-03"],
     because=[*JOB, RAN, "UWS-2.2.2.3-01", "UWS-2.2.2.5-01", "DALI-2.1-04"],
 )
 def a_result_for_each(place: Resource) -> Faults:
     """Each combination of values gives a result, one without data too, or all are refused by label."""
-    dataset = place.service.subjects.first
-    near, far = dataset.circle(0.25), dataset.elsewhere
-    job = desk(place).make(("ID", dataset.did), ("CIRCLE", near), ("CIRCLE", far))
+    job = desk(place).both
     if job.made.refused:
         return
-    job.run()
     if job.phase == "ERROR":
         told = job.part("error")
         if "MultiValuedParamNotSupported" not in told.text:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from volint.answers import opens_with
 from volint.check import Check, rule
 from volint.document import Document
+from volint.model import Skip
 from volint.schema import invalid
 from volint.scopes import JOBS
 from volint.xml import children, words
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 __all__ = [
     "OF_PARTS",
     "bad_control_values",
+    "each_combination",
     "error_words",
     "leads_back",
     "leads_to_the_list",
     "order_of_phases",
     "results_stay",
+    "told_nothing",
     "valid_parts",
 ]
 
@@ -92,6 +95,49 @@ def _reachable(job: Job, start: str) -> set[str]:
         edge = {step.target for step in job.standard.transitions if step.source in edge} - found
         found |= edge
     return found
+
+
+SEVERAL = (*JOB, RAN, "DALI-2.1-04", "UWS-2.2.2.3-01", "SODA-3-01", "SODA-6-02")
+
+
+@rule("SODA-6-03", JOBS, level="warning", because=SEVERAL)
+def told_nothing(place: Resource) -> Faults:
+    """A combination without data has a text for its result, which opens with a word of SODA."""
+    job = desk(place).both
+    if job.made.refused or job.phase != "COMPLETED":
+        raise Skip("jobs of several circles are not taken")
+    answers = [place.service.get(url) for _, url in job.results]
+    texts = [answer for answer in answers if answer.media_type.essence == "text/plain"]
+    if not texts:
+        yield job.part("results").fault("no result says in text/plain that a circle elsewhere has no data")
+    for answer in texts:
+        if not opens_with(answer.text, place.labels):
+            yield answer.fault(f"the text opens with {answer.text[:40]!r}, expected one of {place.labels}")
+
+
+@rule("SODA-6-02", JOBS, because=SEVERAL)
+def each_combination(place: Resource) -> Faults:
+    """Two circles and two bands give four results."""
+    dataset = place.service.subjects.having("BAND")
+    low, high = dataset.limits("BAND")
+    circles = (dataset.circle(0.25), dataset.circle(0.5))
+    bands = (f"{low!r} {high!r}", "-Inf +Inf")
+    asked = [
+        ("ID", dataset.did),
+        *(("CIRCLE", value) for value in circles),
+        *(("BAND", value) for value in bands),
+    ]
+    job = desk(place).make(*asked)
+    if job.made.refused:
+        raise Skip("jobs of several circles and bands are not taken")
+    job.run()
+    number = len(job.results) if job.phase == "COMPLETED" else 0
+    if job.phase == "ERROR" and "MultiValuedParamNotSupported" in job.part("error").text:
+        return
+    if number != 4:  # noqa: PLR2004 - two by two
+        yield job.document().fault(
+            f"two circles and two bands give {number} results ({job.phase}), expected 4"
+        )
 
 
 @rule("UWS-2.2.2-02", JOBS, also=["UWS-2.2.2.3-02"], because=[*JOB, RAN, "UWS-2.2.2.3-01", "UWS-2.2.2-02"])
