@@ -40,21 +40,22 @@ class Job:
     results: tuple[Given, ...] = ()
     message: str = ""
     ended: bool = field(default=False)
+    home: str = f"{BASE}/async"
     files: tuple[tuple[str, str], ...] = ()
 
 
 class Jobs:
     """The list of jobs, and what can be done with each."""
 
-    def __init__(self, work: Callable[[Asked], Given]) -> None:
+    def __init__(self, work: Callable[[Asked], Given], place: str = "async") -> None:
         self.work = work
+        self.place = place
         self.known: dict[str, Job] = {}
         self.made = 0
 
     def answer(self, asked: Asked) -> Given:
-        """Return the answer to a request below `async`."""
-        _, _, rest = asked.path.partition("/")
-        key, _, part = rest.partition("/")
+        """Return the answer to a request at the list or below."""
+        key, _, part = asked.path.removeprefix(self.place).strip("/").partition("/")
         if not key:
             return self._create(asked) if asked.method == "POST" else self._list(asked)
         job = self.known.get(key)
@@ -70,6 +71,7 @@ class Jobs:
             return _text("UsageError: names of uploads are names, each its own", 400)
         self.made += 1
         job = Job(str(self.made), tuple(pair for pair in asked.pairs if pair[0] not in CONTROL))
+        job.home = f"{BASE}/{self.place}"
         job.run, job.files, job.owner = asked.first("RUNID"), asked.files, asked.user
         self.known[job.key] = job
         if asked.first("PHASE") == "RUN":
@@ -82,7 +84,7 @@ class Jobs:
         chosen = [job for job in chosen if asked.first("AFTER") < CREATED]
         chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
         refs = "".join(
-            f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}">'
+            f'<uws:jobref id="{job.key}" xlink:href="{job.home}/{job.key}">'
             f"<uws:phase>{job.phase}</uws:phase>"
             f"{_owner(job)}<uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>"
             for job in chosen
@@ -93,7 +95,7 @@ class Jobs:
         if part:
             return _text("UsageError: only a whole job can be deleted", 403)
         del self.known[job.key]
-        return _see(None)
+        return _led_to(f"{BASE}/{self.place}")
 
     def _change(self, asked: Asked, job: Job, part: str) -> Given:
         if part == "" and asked.first("ACTION") == "DELETE":
@@ -183,7 +185,7 @@ def _owner(job: Job) -> str:
 
 def _parameters(job: Job, names: str = "") -> str:
     each = "".join(f'<uws:parameter id="{name}">{escape(value)}</uws:parameter>' for name, value in job.pairs)
-    url = f"{BASE}/async/{job.key}/parameters"
+    url = f"{job.home}/{job.key}/parameters"
     each += "".join(
         f'<uws:parameter id="{name}" byReference="true">{url}/{name}</uws:parameter>' for name, _ in job.files
     )
@@ -191,14 +193,18 @@ def _parameters(job: Job, names: str = "") -> str:
 
 
 def _results(job: Job, spaces: str = "") -> str:
-    url = f"{BASE}/async/{job.key}"
+    url = f"{job.home}/{job.key}"
     names = [name.partition("/")[2] for name, _ in _named(job)] if job.phase == "COMPLETED" else []
     each = "".join(f'<uws:result id="{name}" xlink:href="{url}/results/{name}"/>' for name in names)
     return f"<uws:results {spaces}>{each}</uws:results>"
 
 
-def _see(job: Job | None) -> Given:
-    return Given(303, "text/plain", b"").having(Location=f"{BASE}/async" + (f"/{job.key}" if job else ""))
+def _see(job: Job) -> Given:
+    return _led_to(f"{job.home}/{job.key}")
+
+
+def _led_to(url: str) -> Given:
+    return Given(303, "text/plain", b"").having(Location=url)
 
 
 def _xml(text: str) -> Given:

@@ -9,7 +9,7 @@ from volint.manners import Credentials
 
 from .holdings import BASE
 from .of_jobs import JOB, making, part, same, slow
-from .transport import Fault, both, header, kind, once, pattern, status, text
+from .transport import Fault, both, deaf, header, kind, on, once, pattern, status, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +75,29 @@ FAULTS = (
         lambda a: making(a) and len(a.values("BAND")) > 1,
         frozenset(),
         once("BAND"),
+    ),
+    Fault(
+        "tap-without-a-list",
+        "UWS-2.1-01",
+        status(404),
+        lambda a: a.path == "tap/async" and a.method == "GET",
+        target=f"{BASE}/tap",
+    ),
+    Fault(
+        "tap-loses-the-query",
+        "DALI-2.1-04",
+        same,
+        lambda a: a.path == "tap/async" and a.method == "POST",
+        ask=deaf("QUERY"),
+        also=frozenset({"UWS-2.2.3.5-01"}),
+        target=f"{BASE}/tap",
+    ),
+    Fault(
+        "tap-of-no-adql",
+        "REG-TRE-01",
+        text("<name>ADQL", "<name>SQL"),
+        on("tap/capabilities"),
+        target=f"{BASE}/tap",
     ),
     Fault("nothing-without-a-word", "SODA-6-03", text("Error: nothing", "nothing"), jobs),
     Fault("duration-by-another-name", "UWS-2.2.1-02", status(404), part("executionduration")),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from volint.checks import all_checks
 from volint.facts import facts
 
 from .catalogue import CATALOGUE, DOCUMENTS
+from .holdings import BASE
 from .judging import judged, judged_document, names_of
 from .of_records import CAPABILITIES, RECORD
 from .shared import SAME
-
-if TYPE_CHECKING:
-    from .transport import Fault
+from .transport import Fault
 
 
 def test_the_unbroken_service_has_no_findings() -> None:
@@ -23,6 +20,16 @@ def test_the_unbroken_service_has_no_findings() -> None:
 
     assert () == report.findings
     assert 3 >= report.count("skipped")
+
+
+def test_a_service_of_tap_is_judged_by_its_capabilities_and_jobs() -> None:
+    """The address of TAP leads to the rules of VOSI, of UWS and of records, and none is broken."""
+    report = judged(Fault("tap", "", lambda _, given: given, lambda _: False, target=f"{BASE}/tap"))
+    tried = {outcome.code.partition("-")[0] for outcome in report.outcomes if outcome.state == "passed"}
+
+    assert () == report.findings
+    assert {"DALI", "REG", "UWS", "VOSI"} <= tried
+    assert report.count("passed") > 80
 
 
 @pytest.mark.parametrize("fault", CATALOGUE, ids=[fault.name for fault in CATALOGUE])

@@ -15,6 +15,7 @@ from .manners import NoAnswer
 from .model import Skip
 from .service import joined
 from .subjects import ABSENT
+from .target import TAP
 from .xml import local, words
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ __all__ = ["INSTANT", "PART", "SMALL", "Desk", "Job", "clear"]
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LONGEST = 60.0
 """Seconds that a small job may take."""
+
+QUERY = "SELECT TOP 1 table_name FROM TAP_SCHEMA.tables"
+"""What any service of TAP can answer (TAP 1.1, 4)."""
 
 UPLOAD, PART = "UPLOAD", "volint"
 SMALL = (
@@ -162,7 +166,7 @@ class Desk:
         interface = self.place.endpoint.interface
         if interface is None or UPLOAD not in [name.upper() for name in interface.parameters]:
             raise Skip(f"{UPLOAD} is not among the parameters that the service declares")
-        return self.make(*self._cutout(), *((UPLOAD, value) for value in values), files=((PART, SMALL),))
+        return self.make(*self._asked(), *((UPLOAD, value) for value in values), files=((PART, SMALL),))
 
     @cached_property
     def uploaded(self) -> Job:
@@ -171,13 +175,21 @@ class Desk:
 
     def fresh(self, *more: tuple[str, str]) -> Job:
         """Make a job that any service must be able to do."""
-        return self.make(*self._cutout(), *more)
+        return self.make(*self._asked(), *more)
 
-    def _cutout(self) -> Pairs:
+    def _asked(self) -> Pairs:
+        capability = self.place.endpoint.capability
+        if capability is not None and capability.key.partition("#")[0] == TAP:
+            return ("LANG", "ADQL"), ("QUERY", QUERY)
         if not self.place.kind.startswith("soda."):
             raise Skip("it is not known what a job of this service does")
         dataset = self.place.service.subjects.first
         return ("ID", dataset.did), ("CIRCLE", dataset.circle(0.25))
+
+    def needs_cutouts(self) -> None:
+        """Pass over jobs of another kind than those of SODA."""
+        if not self.place.kind.startswith("soda."):
+            raise Skip("its jobs are no cutouts")
 
     @cached_property
     def first(self) -> Job:
@@ -202,6 +214,7 @@ class Desk:
     @cached_property
     def both(self) -> Job:
         """A job of two circles, one without any data, after its end."""
+        self.needs_cutouts()
         dataset = self.place.service.subjects.first
         circles = (dataset.circle(0.25), dataset.elsewhere)
         job = self.make(("ID", dataset.did), *(("CIRCLE", circle) for circle in circles))

@@ -263,6 +263,7 @@ def a_result_for_each(place: Resource) -> Faults:
 @rule("SODA-3-01", JOBS, also=["DALI-2.2-02"], because=[*JOB, RAN, "UWS-2.2.2.3-01", "DALI-2.1-04"])
 def same_as_sync(place: Resource) -> Faults:
     """A job takes the parameters of a synchronous request, and gives what that gives."""
+    desk(place).needs_cutouts()
     for sync in place.service.resources("soda.sync"):
         job = desk(place).ran
         own = place.service.get(job.results[0][1])

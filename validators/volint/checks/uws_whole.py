@@ -118,6 +118,7 @@ def told_nothing(place: Resource) -> Faults:
 @rule("SODA-6-02", JOBS, because=SEVERAL)
 def each_combination(place: Resource) -> Faults:
     """Two circles and two bands give four results."""
+    desk(place).needs_cutouts()
     dataset = place.service.subjects.having("BAND")
     low, high = dataset.limits("BAND")
     circles = (dataset.circle(0.25), dataset.circle(0.5))
