@@ -116,6 +116,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     "left over": ("VOT-5.3-01", document(fields=NULLED, data=stream(row()[1:] + b"\0", "BINARY"))),
     "boolean in a stream": ("VOT-6-01", document(data=stream(row()[:-1] + b"x"))),
     "no base64": ("VOT-5.6-01", document(data='<BINARY2><STREAM encoding="base64">!!</STREAM></BINARY2>')),
+    "cell of no base64": ("VOT-5.6-01", told("<TD>10.5</TD>", '<TD encoding="base64">!!</TD>')),
     "no encoding": ("VOT-5.6-01", document(data="<BINARY2><STREAM>AAAA</STREAM></BINARY2>")),
     "early stream": ("VOT-5.4-01", document(data=stream(row()), version="1.2").replace(b"/v1.3", b"/v1.2")),
     "unit": ("VOT-4.4-01", told('unit="deg"', 'unit="degrees"')),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,6 +43,7 @@ LAST_LINE = 0xFFFF
 """The greatest line that a node can tell."""
 
 SEPARATOR = " "
+BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Passed(NamedTuple):
@@ -296,6 +298,8 @@ class _Cells(_Rows):
     def _judge(self, text: str) -> None:
         """Hold a cell against its column."""
         number, self._number = self._number, self._number + 1
+        if self._encoded == "base64" and not BASE64.fullmatch("".join(text.split())):
+            self._note([Flaw("VOT-5.6-01", f"a cell is said to be base64: {text.strip()[:40]!r}")])
         if number < len(self.columns) and not self._usual[number](text) and not self._encoded:
             self._note(self.columns[number].flaws(text))
 
