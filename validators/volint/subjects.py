@@ -87,7 +87,7 @@ class Dataset:
             numbers(f"{self.inputs[name].minimum} {self.inputs[name].maximum}") if name in self.inputs else ()
         )
         told = told or numbers(f"{self.row.get(f'{column}_min', '')} {self.row.get(f'{column}_max', '')}")
-        if len(told) != 2 or not told[0] <= told[1]:  # noqa: PLR2004 - both ends
+        if len(told) != 2 or not told[0] <= told[1] or not all(map(math.isfinite, told)):  # noqa: PLR2004 - both ends
             raise Skip(f"nothing tells what {name} {self.did} covers")
         return told[0], told[1]
 

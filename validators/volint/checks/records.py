@@ -39,6 +39,11 @@ __all__ = [
 IVOID = re.compile(r"ivo://[A-Za-z0-9][\w\-.~*'()]{2,}(/[^\s?#]*)?(\?[^\s#]*)?(#\S*)?", re.ASCII)
 
 
+GREATEST = {"temporal": 2_000_000.0, "spectral": 1.0}
+"""What no lower end of an interval is above: the year 7000 as MJD (a Julian date is), and a joule."""
+
+UNITS = {"temporal": "MJD", "spectral": "energies in joules"}
+
 RECORD: Scope[Document] = Scope("registry record", None, "record")
 OTHER: Scope[Document] = Scope("document", None, "xml")
 
@@ -99,12 +104,6 @@ def coverage(record: Document) -> Faults:
                     yield record.fault(
                         f"coverage/{name} is {words(node.text)!r}, far beyond {UNITS[name]}", node
                     )
-
-
-GREATEST = {"temporal": 2_000_000.0, "spectral": 1.0}
-"""What no lower end of an interval is above: the year 7000 as MJD (a Julian date is), and a joule."""
-
-UNITS = {"temporal": "MJD", "spectral": "energies in joules"}
 
 
 def _parameters(document: Document) -> Faults:

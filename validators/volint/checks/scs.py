@@ -54,7 +54,7 @@ OLD = {
 }
 """UCDs of the first kind that mean the same."""
 
-WIDE = 20.0
+WIDE = 2.0
 """Degrees: no greater cone is asked for, to spare the service."""
 
 POLE = (("RA", "0"), ("DEC", "90"), ("SR", "0"))
