@@ -55,6 +55,23 @@ def not_found(_asked: Asked, _given: Given) -> Given:
 
 
 FAULTS = (
+    Fault(
+        "cutout-is-a-page",
+        "SODA-5.1-03",
+        lambda _, g: replace(g, body=HTML.encode()) if g.status == 200 else g,
+        ANY,
+    ),
+    Fault(
+        "cutout-cut-off",
+        "SODA-5.1-03",
+        lambda _, g: replace(g, body=g.body[:-2000]) if g.status == 200 else g,
+        ANY,
+    ),
+    Fault(
+        "error-after-a-line", "SODA-5.2-02", errors(lambda _, g: replace(g, body=b"\n" + g.body)), on("sync")
+    ),
+    Fault("error-without-text", "SODA-5.2-02", errors(lambda _, g: replace(g, body=b"")), on("sync")),
+    Fault("nothing-of-ten-bytes", NOTHING, of_nothing(lambda _, g: g.having(Content_Length="10")), ANY),
     Fault("errors-by-post-in-html", METHODS, errors(PAGE), POSTED),
     Fault("errors-by-post-200", METHODS, errors(status(200)), POSTED),
     Fault("errors-by-post-500", METHODS, errors(status(500)), POSTED),

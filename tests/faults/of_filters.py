@@ -71,6 +71,13 @@ def away(asked: Asked) -> Asked:
 
 FAULTS = (
     Fault(
+        "words-before-the-table",
+        "VOT-3-01",
+        lambda _, g: replace(g, body=b"Warning: deprecated\n" + g.body),
+        QUERY,
+    ),
+    Fault("outline-elsewhere", "OBS-4.12-01", text(DATASETS[0].polygon, TWO.polygon), QUERY),
+    Fault(
         "query-names-by-post-have-case", METHODS, all_rows, posted(lambda a: a.path == "query" and a.lower)
     ),
     Fault("query-errors-by-post-200", METHODS, errors(status(200)), posted(QUERY)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from volint.manners import Credentials
 
 from .holdings import BASE
-from .of_jobs import JOB, making, part, same, slow
+from .of_jobs import JOB, listing, making, part, same, slow
 from .transport import Fault, both, deaf, header, kind, on, once, pattern, status, text
 
 if TYPE_CHECKING:
@@ -56,6 +56,17 @@ def to_itself(asked: Asked, given: Given) -> Given:
 
 
 FAULTS = (
+    Fault("waiting-fails", "UWS-2.2.1.2-03", status(500), lambda a: JOB(a) and a.first("WAIT") == "2"),
+    Fault("after-fails", "UWS-2.2.2.1-04", status(500), lambda a: listing(a) and bool(a.values("AFTER"))),
+    Fault(
+        "phase-of-the-list-fails",
+        "UWS-2.2.2.1-02",
+        status(500),
+        lambda a: listing(a) and bool(a.values("PHASE")),
+    ),
+    Fault("last-fails", "UWS-2.2.2.1-05", status(500), lambda a: listing(a) and a.pairs == (("LAST", "2"),)),
+    Fault("job-of-no-version", "UWS-2.2.1.1-01", text('<uws:job version="1.1"', "<uws:job"), JOB),
+    Fault("result-nowhere", "UWS-2.2.2.3-01", pattern(' xlink:href="[^"]*"', ""), part("results")),
     Fault(
         "owner-of-somebody-missing", "UWS-3-02", lambda _, g: replace(g, body=b""), part("owner"), who=ANNA
     ),

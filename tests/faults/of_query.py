@@ -305,7 +305,7 @@ FAULTS = (
     Fault("pol-xel", "OBS-4.19-02", text("/I/Q/U/V/</TD><TD>4", "/I/Q/U/V/</TD><TD>2"), QUERY),
     Fault("votable-namespace", "VOT-3-03", text("xml/VOTable/v1.3", "xml/VOTable/v1.4"), QUERY),
     Fault("votable-version", "VOT-3-02", text('version="1.4"', 'version="2.0"'), QUERY),
-    Fault("votable-cut-short", "VOT-3-01", text("</VOTABLE>", ""), QUERY, frozenset({"SIA2-3.2-01"})),
+    Fault("votable-cut-short", "VOT-3-01", text("</VOTABLE>", ""), QUERY),
     Fault("votable-no-version", "VOT-3-02", text('version="1.4" ', ""), QUERY),
     Fault("votable-bad-element", "VOT-3-01", text("<TABLEDATA>", "<TABLEDATA><ROW/>"), QUERY),
     Fault("votable-id-twice", "VOT-3.2-01", text('ID="rows"', 'ID="query"'), QUERY),

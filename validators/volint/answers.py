@@ -21,7 +21,7 @@ COUNTS = {"circle": (3, 3), "polygon": (6, 1000), "range": (4, 4), "interval": (
 def message(answer: Exchange) -> str:
     """Return the error text: the body, or the content of the last QUERY_STATUS of a VOTable."""
     if not answer.is_xml:
-        return answer.text.strip()
+        return answer.text.rstrip()
     try:
         return answer.view.message
     except Skip:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from volint.check import rule
 from volint.exchange import Request
 from volint.facts import declared
-from volint.model import Skip
+from volint.model import Fault, Skip
 from volint.scopes import QUERY_TABLE
+from volint.sky import apart
 from volint.ucds import ucd_remarks
 from volint.votable.view import numbers
 
@@ -167,7 +168,7 @@ def product_types(table: Document) -> Faults:
         yield table.fault(f"dataproduct_type is {word!r}, expected one of {legal}")
 
 
-@rule("OBS-4.2-01", QUERY_TABLE, because=[CELLS, ROOT])
+@rule("OBS-4.2-01", QUERY_TABLE, because=[CELLS, ROOT, "VOT-6-01"])
 def levels(table: Document) -> Faults:
     """The calibration level is 0 to 4."""
     yield from odd(table, "calib_level", lambda number: number not in (0, 1, 2, 3, 4), "expected 0 to 4")
@@ -324,10 +325,21 @@ def physical_axes(table: Document) -> Faults:
 
 @rule("OBS-4.12-01", QUERY_TABLE, level="info", because=[CELLS, ROOT])
 def outlines(table: Document) -> Faults:
-    """Datasets have an outline on the sky."""
+    """Datasets have an outline on the sky, there where their position is."""
     rows = table.view.rows
     if rows and not any(row.get("s_region") for row in rows):
         yield table.fault(f"s_region is empty in all {len(rows)} rows")
+    for row in rows:
+        outline = numbers(row.get("s_region"))
+        place = numbers(f"{row.get('s_ra', '')} {row.get('s_dec', '')} {row.get('s_fov', '')}")
+        if len(place) != 3 or not place[2] > 0 or len(outline) < 6 or len(outline) % 2:  # noqa: PLR2004
+            continue
+        corners = zip(outline[::2], outline[1::2], strict=True)
+        if all(apart(*place[:2], *corner) > 1 + 2 * place[2] for corner in corners):
+            there = f"s_ra {place[0]}, s_dec {place[1]}"
+            told = f"{row.get('obs_publisher_did')}: s_region lies elsewhere than {there}"
+            yield Fault(told, table.exchange, "warning")
+            return
 
 
 @rule("OBS-4.22-02", QUERY_TABLE, level="info", because=[ROOT, "OBS-4-05"])

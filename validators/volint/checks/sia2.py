@@ -129,6 +129,8 @@ def error_status(query: Resource) -> Faults:
 @rule("SIA2-3.2-01", QUERY, also=["DALI-4.2-02"], because=[ROOT, "SIA2-2.1.1-06"])
 def votable_errors(query: Resource) -> Faults:
     """An error is told in a VOTable."""
+    if not query.get(MAXREC="3").is_xml:
+        raise Skip("the service has no answer that can be read as XML")
     answer = query.get(POS="volint", MAXREC="3")
     if failed(answer) and not tells_failure(answer):
         yield answer.fault("the error is no VOTable with QUERY_STATUS=ERROR")
@@ -137,6 +139,8 @@ def votable_errors(query: Resource) -> Faults:
 @rule("SIA2-3.2-03", QUERY, because=[ROOT, "SIA2-2.1.1-06", "SIA2-3.2-01"])
 def labels(query: Resource) -> Faults:
     """An error text opens with a word of SIA2."""
+    if not query.get(MAXREC="3").is_xml:
+        raise Skip("the service has no answer that can be read as XML")
     answer = query.get(POS="volint", MAXREC="3")
     if failed(answer) and not labelled(answer, query.labels):
         yield answer.fault(

@@ -138,7 +138,7 @@ def _made() -> Iterator[Check[Resource]]:
                 f"{parameter.name} finds the rows that match it, and no others.",
                 _check(parameter),
                 ("SIA2-2.1-02", "SIA2-2.1-03"),
-                (ROOT, CELLS),
+                (ROOT, CELLS, "VOT-6-01"),
             )
 
 

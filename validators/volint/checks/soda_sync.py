@@ -37,6 +37,7 @@ __all__ = [
     "several_values",
     "taken",
     "truthful_type",
+    "untruth",
     "works",
     "works_for_others",
 ]
@@ -47,6 +48,9 @@ EXAMPLES = 6
 
 UNAUTHORIZED = 401
 """Who asks has to say who he is: nothing more can be tried, and nothing is wrong."""
+
+BLOCK = 2880
+"""Bytes of which FITS files are made."""
 
 SHARE = 0.25
 """How wide the regions are that are asked for, to that of the data."""
@@ -63,6 +67,18 @@ MAGIC = {
 def essences_of(body: bytes) -> tuple[str, ...]:
     """Return the media types that a body may have by what it opens with; none where that tells nothing."""
     return next((essences for magic, essences in MAGIC.items() if body.startswith(magic)), ())
+
+
+def untruth(answer: Exchange) -> str:
+    """Return what speaks against what a file is said to be; empty if nothing does."""
+    told, essences = answer.media_type.essence, essences_of(answer.body)
+    if essences and told not in essences:
+        return f"the body is {essences[0]}, its Content-Type {told!r}"
+    if not essences and told in {essence for known in MAGIC.values() for essence in known}:
+        return f"the Content-Type is {told}, and the body opens with {answer.body[:20]!r}"
+    if answer.body.startswith(b"SIMPLE  =") and not answer.cut and len(answer.body) % BLOCK:
+        return f"the FITS file is cut off: {len(answer.body)} bytes are no whole blocks of {BLOCK}"
+    return ""
 
 
 def taken(place: Resource, dataset: Dataset, *names: str) -> str:
@@ -142,11 +158,11 @@ def post(place: Resource) -> Faults:
 
 @rule("SODA-5.1-03", SYNC, also=["DALI-4.1-02"], because=[ROOT])
 def truthful_type(place: Resource) -> Faults:
-    """Content-Type says what the bytes are."""
+    """Content-Type says what the bytes are, and a file is whole."""
     answer = cutout(place)
-    if (essences := essences_of(answer.body)) and answer.media_type.essence not in essences:
-        yield answer.fault(f"the body is {essences[0]}, its Content-Type {answer.media_type.essence!r}")
-    if not answer.media_type.essence:
+    if wrong := untruth(answer):
+        yield answer.fault(wrong)
+    elif not answer.media_type.essence:
         yield answer.fault("the cutout has no Content-Type")
 
 
@@ -159,8 +175,8 @@ def nothing_selected(place: Resource) -> Faults:
     answer = place.get(("ID", dataset.did), (name, value))
     if answer.status != 204:  # noqa: PLR2004 - the status of the rule
         yield answer.fault(f"a region at the other side of the sky answers {answer.status}, expected 204")
-    elif answer.body:
-        yield answer.fault(f"204 comes with {len(answer.body)} bytes")
+    elif answer.body or answer.headers.get("content-length", "0") != "0":
+        yield answer.fault(f"204 comes with {len(answer.body) or answer.headers['content-length']} bytes")
 
 
 @rule("SODA-5.2-03", SYNC, also=["DALI-4.2-01"])

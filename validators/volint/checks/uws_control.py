@@ -11,11 +11,12 @@ from volint.scopes import JOBS
 from volint.service import joined
 from volint.xml import children, local, words
 
-from .soda_sync import essences_of
+from .soda_sync import untruth
 from .uws import CREATED, JOB, NOT_FOUND, SEE_OTHER, desk
 
 if TYPE_CHECKING:
     from volint.check import Faults
+    from volint.exchange import Exchange
     from volint.service import Resource
 
 __all__ = [
@@ -80,7 +81,9 @@ def waits(place: Resource) -> Faults:
     job = desk(place).fresh()
     longest = 6.0
     answer = job.document(("WAIT", "2"))
-    if answer.seconds > longest:
+    if not answer.ok:
+        yield answer.fault(f"WAIT=2 is answered {answer.status}", "error")
+    elif answer.seconds > longest:
         yield answer.fault(f"WAIT=2 took {answer.seconds:.1f} s")
     answer = job.document(("WAIT", "20"), ("PHASE", "EXECUTING"))
     if answer.seconds > longest:
@@ -115,6 +118,9 @@ def results(place: Resource) -> Faults:
     if len({key for key, _ in found}) != len(found):
         yield listing.fault(f"the ids of the results are {[key for key, _ in found]}")
     for key, url in found[:5]:
+        if url.rstrip("/") == f"{job.url}/results":
+            yield listing.fault(f"result {key!r} has no href")
+            continue
         answer = place.service.get(url)
         if not answer.ok:
             yield answer.fault(f"result {key!r} answers {answer.status}")
@@ -225,7 +231,9 @@ def filtered(place: Resource) -> Faults:
     for phase in ("COMPLETED", "ERROR"):
         answer = place.get(("PHASE", phase), ("LAST", "2"))
         found = [words(node.text) for node in answer.root.iter("{*}phase")] if answer.ok else []
-        if [entry for entry in found if entry != phase]:
+        if not answer.ok:
+            yield from _refused(place, answer, f"PHASE={phase}&LAST=2")
+        elif [entry for entry in found if entry != phase]:
             yield answer.fault(f"PHASE={phase} lists jobs of {sorted(set(found))}")
         elif len(found) > 2:  # noqa: PLR2004 - as many as were asked for
             yield answer.fault(f"LAST=2 lists {len(found)} jobs")
@@ -268,7 +276,7 @@ def same_as_sync(place: Resource) -> Faults:
         job = desk(place).ran
         own = place.service.get(job.results[0][1])
         other = sync.get(*job.asked)
-        if other.status != OK or not other.body:
+        if other.status != OK or not other.body or untruth(other):
             raise Skip("the synchronous request does not work")
         if len(own.body) != len(other.body):
             yield own.fault(
@@ -276,9 +284,8 @@ def same_as_sync(place: Resource) -> Faults:
             )
         elif own.body[:OPENING] != other.body[:OPENING]:
             yield own.fault(f"the job gives another kind of file than the same request at {sync.url}")
-        elif (essences := essences_of(own.body)) and own.media_type.essence not in essences:
-            told = own.media_type.essence or "no media type"
-            yield own.fault(f"the result is {essences[0]}, and comes as {told}", "warning")
+        elif wrong := untruth(own):
+            yield own.fault(wrong, "warning")
 
 
 @rule("UWS-2.1-16", JOBS, because=JOB)
@@ -306,11 +313,18 @@ def xml_first(place: Resource) -> Faults:
         yield answer.fault(f"the job comes as {answer.media_type.essence}")
 
 
+def _refused(place: Resource, answer: Exchange, asked: str) -> Faults:
+    """Yield a fault where the list is given, and not to whom asks for a part of it."""
+    if not answer.ok and place.get().ok:
+        yield answer.fault(f"the list with {asked} is answered {answer.status}")
+
+
 @rule("UWS-2.2.2.1-04", JOBS, because=["UWS-2.1-01", "UWS-2.2.1.1-01", CREATED])
 def after(place: Resource) -> Faults:
     """The list can be asked for jobs made after an instant."""
     answer = place.get(AFTER="2099-01-01T00:00:00Z")
     number = sum(1 for _ in answer.root.iter("{*}jobref")) if answer.ok else 0
+    yield from _refused(place, answer, "AFTER")
     if number:
         yield answer.fault(f"AFTER=2099-01-01T00:00:00Z lists {number} jobs")
 
@@ -320,6 +334,7 @@ def last(place: Resource) -> Faults:
     """The last few jobs come with the youngest first."""
     answer = place.service.get(joined(place.url, (("LAST", "2"),)), fresh=True)
     times = [words(node.text) for node in answer.root.iter("{*}creationTime")] if answer.ok else []
+    yield from _refused(place, answer, "LAST=2")
     if len(times) > 2 or times != sorted(times, reverse=True):  # noqa: PLR2004 - as many as were asked for
         yield answer.fault(f"LAST=2 lists jobs of {times}")
 

@@ -34,6 +34,7 @@ __all__ = [
     "order_of_phases",
     "results_stay",
     "told_nothing",
+    "told_version",
     "valid_parts",
 ]
 
@@ -95,6 +96,15 @@ def _reachable(job: Job, start: str) -> set[str]:
         edge = {step.target for step in job.standard.transitions if step.source in edge} - found
         found |= edge
     return found
+
+
+@rule("UWS-2.2.1.1-01", JOBS, because=[*JOB, "UWS-2.2.1.1-01", "UWS-2.2.2-02"])
+def told_version(place: Resource) -> Faults:
+    """The document of a job tells the version of UWS that the list of jobs tells."""
+    answer = desk(place).first.document()
+    listed, told = place.get(), answer.root.get("version")
+    if listed.ok and told != listed.root.get("version"):
+        yield answer.fault(f"the job has version={told!r}, the list {listed.root.get('version')!r}")
 
 
 SEVERAL = (*JOB, RAN, "DALI-2.1-04", "UWS-2.2.2.3-01", "SODA-3-01", "SODA-6-02")
