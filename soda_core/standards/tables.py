@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import SpecError, Where, hint
@@ -35,11 +36,17 @@ def read_table(kind: type[T], table: object, at: Where) -> T:
         raise SpecError(at, f"{at.table} is {table!r}, expected a table")
     fields = {field.name: field for field in written_fields(kind)}
     reject_unknown_keys(table, fields, at)
-    types = typing.get_type_hints(kind)
+    types = _types(kind)  # type: ignore[arg-type]  # mypy thinks that type[T] has no hash
     for name, field in fields.items():
         if name not in table and field.default is dataclasses.MISSING:
             raise SpecError(at, f"this table [{at.table}] lacks the key {name!r}")
     return kind(**{name: _value(types[name], value, at.key(name)) for name, value in table.items()})
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    """Return the types of the fields of *kind*; there are a thousand tables, and a dozen kinds."""
+    return typing.get_type_hints(kind)
 
 
 def _value(expected: Any, value: object, at: Where) -> object:  # noqa: ANN401 - a type form

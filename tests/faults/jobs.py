@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -11,7 +12,7 @@ from .holdings import BASE
 from .messages import Asked, Given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Jobs"]
 
@@ -20,6 +21,8 @@ NAMESPACES = (
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 )
 CONTROL = ("PHASE", "RUNID", "ACTION", "DESTRUCTION", "EXECUTIONDURATION", "WAIT")
+FILTERS = ("CIRCLE", "POLYGON", "POS", "BAND", "TIME")
+NOTHING = Given(200, "text/plain", b"Error: nothing is selected\n")
 CREATED = "2024-01-02T03:04:05Z"
 
 
@@ -31,26 +34,28 @@ class Job:
     pairs: tuple[tuple[str, str], ...]
     phase: str = "PENDING"
     run: str = ""
+    owner: str = ""
     duration: str = "600"
     destruction: str = "2098-01-01T00:00:00Z"
-    result: Given | None = None
+    results: tuple[Given, ...] = ()
     message: str = ""
     ended: bool = field(default=False)
+    home: str = f"{BASE}/async"
     files: tuple[tuple[str, str], ...] = ()
 
 
 class Jobs:
     """The list of jobs, and what can be done with each."""
 
-    def __init__(self, work: Callable[[Asked], Given]) -> None:
+    def __init__(self, work: Callable[[Asked], Given], place: str = "async") -> None:
         self.work = work
+        self.place = place
         self.known: dict[str, Job] = {}
         self.made = 0
 
     def answer(self, asked: Asked) -> Given:
-        """Return the answer to a request below `async`."""
-        _, _, rest = asked.path.partition("/")
-        key, _, part = rest.partition("/")
+        """Return the answer to a request at the list or below."""
+        key, _, part = asked.path.removeprefix(self.place).strip("/").partition("/")
         if not key:
             return self._create(asked) if asked.method == "POST" else self._list(asked)
         job = self.known.get(key)
@@ -66,7 +71,8 @@ class Jobs:
             return _text("UsageError: names of uploads are names, each its own", 400)
         self.made += 1
         job = Job(str(self.made), tuple(pair for pair in asked.pairs if pair[0] not in CONTROL))
-        job.run, job.files = asked.first("RUNID"), asked.files
+        job.home = f"{BASE}/{self.place}"
+        job.run, job.files, job.owner = asked.first("RUNID"), asked.files, asked.user
         self.known[job.key] = job
         if asked.first("PHASE") == "RUN":
             self._run(job)
@@ -78,9 +84,9 @@ class Jobs:
         chosen = [job for job in chosen if asked.first("AFTER") < CREATED]
         chosen = list(reversed(chosen))[: int(asked.first("LAST", "1000"))]
         refs = "".join(
-            f'<uws:jobref id="{job.key}" xlink:href="{BASE}/async/{job.key}">'
+            f'<uws:jobref id="{job.key}" xlink:href="{job.home}/{job.key}">'
             f"<uws:phase>{job.phase}</uws:phase>"
-            f'<uws:ownerId xsi:nil="true"/><uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>'
+            f"{_owner(job)}<uws:creationTime>{CREATED}</uws:creationTime></uws:jobref>"
             for job in chosen
         )
         return _xml(f'<uws:jobs version="1.1" {NAMESPACES}>{refs}</uws:jobs>')
@@ -89,7 +95,7 @@ class Jobs:
         if part:
             return _text("UsageError: only a whole job can be deleted", 403)
         del self.known[job.key]
-        return _see(None)
+        return _led_to(f"{BASE}/{self.place}")
 
     def _change(self, asked: Asked, job: Job, part: str) -> Given:
         if part == "" and asked.first("ACTION") == "DELETE":
@@ -109,9 +115,12 @@ class Jobs:
         return _see(job)
 
     def _run(self, job: Job) -> None:
-        job.result, job.ended = self.work(Asked("POST", "sync", job.pairs)), True
-        job.phase = "COMPLETED" if job.result.status < 400 else "ERROR"
-        job.message = job.result.body.decode().strip() if job.phase == "ERROR" else ""
+        asked = [Asked("POST", "sync", pairs) for pairs in _combined(job.pairs)]
+        made = [self.work(each) for each in asked]
+        job.results = tuple(NOTHING if each.status == 204 else each for each in made)
+        failed = next((each for each in made if each.status >= 400), None)
+        job.phase, job.ended = "ERROR" if failed else "COMPLETED", True
+        job.message = failed.body.decode().strip() if failed else ""
 
     def _read(self, asked: Asked, job: Job, part: str) -> Given:
         if part == "":
@@ -119,23 +128,37 @@ class Jobs:
             return _xml(_document(job))
         if part in ("results", "parameters"):
             return _xml((_results if part == "results" else _parameters)(job, NAMESPACES))
-        if part == "results/cutout" and job.phase == "COMPLETED" and job.result is not None:
-            return job.result
+        if part in (found := dict(_named(job))) and job.phase == "COMPLETED":
+            return found[part]
         if part == "error" and job.phase == "ERROR":
             return _text(job.message)
         atoms = {"phase": job.phase, "executionduration": job.duration, "destruction": job.destruction}
-        atoms |= {"quote": "", "owner": ""}
+        atoms |= {"quote": "", "owner": job.owner}
         files = {f"parameters/{name}": content for name, content in job.files}
         if part in files:
             return Given(200, "application/x-votable+xml", files[part].encode())
         return _text(atoms[part]) if part in atoms else _text("Error: there is no such part", 404)
 
 
+def _named(job: Job) -> list[tuple[str, Given]]:
+    """Return the results with their places below the job: the first is `cutout`."""
+    return [(f"results/cutout{number or ''}", given) for number, given in enumerate(job.results)]
+
+
+def _combined(pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield each combination of the values of the filters, the rest with each of them (SODA 1.0, 6)."""
+    several: dict[str, list[tuple[str, str]]] = {}
+    for pair in pairs:
+        several.setdefault(pair[0] if pair[0] in FILTERS else "", []).append(pair)
+    rest = several.pop("", [])
+    yield from ((*rest, *chosen) for chosen in product(*several.values()))
+
+
 def _wait(asked: Asked, job: Job) -> None:
-    """Block while the job waits; seconds of the client pass ten times as fast here."""
+    """Block while the job waits."""
     seconds = float(asked.first("WAIT", "0"))
     if job.phase == "PENDING" and asked.first("PHASE", "PENDING") == "PENDING" and seconds > 0:
-        time.sleep(min(seconds, 1) / 10)
+        time.sleep(seconds)
 
 
 def _document(job: Job) -> str:
@@ -156,23 +179,32 @@ def _document(job: Job) -> str:
     )
 
 
+def _owner(job: Job) -> str:
+    return f"<uws:ownerId>{job.owner}</uws:ownerId>" if job.owner else '<uws:ownerId xsi:nil="true"/>'
+
+
 def _parameters(job: Job, names: str = "") -> str:
     each = "".join(f'<uws:parameter id="{name}">{escape(value)}</uws:parameter>' for name, value in job.pairs)
-    url = f"{BASE}/async/{job.key}/parameters"
+    url = f"{job.home}/{job.key}/parameters"
     each += "".join(
         f'<uws:parameter id="{name}" byReference="true">{url}/{name}</uws:parameter>' for name, _ in job.files
     )
     return f"<uws:parameters {names}>{each}</uws:parameters>"
 
 
-def _results(job: Job, names: str = "") -> str:
-    url = f"{BASE}/async/{job.key}/results/cutout"
-    each = f'<uws:result id="cutout" xlink:href="{url}"/>' if job.phase == "COMPLETED" else ""
-    return f"<uws:results {names}>{each}</uws:results>"
+def _results(job: Job, spaces: str = "") -> str:
+    url = f"{job.home}/{job.key}"
+    names = [name.partition("/")[2] for name, _ in _named(job)] if job.phase == "COMPLETED" else []
+    each = "".join(f'<uws:result id="{name}" xlink:href="{url}/results/{name}"/>' for name in names)
+    return f"<uws:results {spaces}>{each}</uws:results>"
 
 
-def _see(job: Job | None) -> Given:
-    return Given(303, "text/plain", b"").having(Location=f"{BASE}/async" + (f"/{job.key}" if job else ""))
+def _see(job: Job) -> Given:
+    return _led_to(f"{job.home}/{job.key}")
+
+
+def _led_to(url: str) -> Given:
+    return Given(303, "text/plain", b"").having(Location=url)
 
 
 def _xml(text: str) -> Given:

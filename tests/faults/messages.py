@@ -17,13 +17,14 @@ __all__ = ["Asked", "Given"]
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: the path below the base, names in upper case (`lower` if any was not), values."""
+    """A request: the path below the base, names in upper case (`lower` if any was not), values, who asks."""
 
     method: str
     path: str
     pairs: tuple[tuple[str, str], ...] = ()
     lower: bool = False
     files: tuple[tuple[str, str], ...] = ()
+    user: str = ""
 
     @classmethod
     def read(cls, method: str, url: str, form: str, kind: str = "") -> Asked:

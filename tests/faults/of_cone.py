@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .cone import cone
 from .messages import Asked, Given
-from .transport import Fault, kind, on, status, text
+from .transport import Fault, both, kind, on, pattern, status, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,4 +79,22 @@ FAULTS = (
     ),
     Fault("cone-nobody-is-an-error", "SCS-2-19", failing, at("SR", "0.00001")),
     Fault("cone-without-profile", "SCS-3-01", text("<maxSR>180</maxSR>", ""), TEST),
+    Fault(
+        "cone-of-more-records",
+        "REG-SDR-04",
+        both(
+            text("<maxRecords>1000<", "<maxRecords>1<"),
+            pattern("<TR><TD>one</TD>(.*?</TR>)", r"<TR><TD>one</TD>\1<TR><TD>other</TD>\1"),
+        ),
+        on("capabilities", "cone"),
+    ),
+    Fault(
+        "cone-wider-than-its-limit",
+        "REG-SDR-04",
+        both(
+            text("<maxSR>180<", "<maxSR>0.9<"),
+            text("<TD>10.0</TD><TD>20.0</TD>", "<TD>10.0</TD><TD>21.5</TD>"),
+        ),
+        lambda a: a.path == "capabilities" or (a.path == "cone" and a.first("SR") == "1.8"),
+    ),
 )

@@ -66,6 +66,11 @@ def told(old: str, new: str) -> bytes:
     return content.replace(old.encode(), new.encode())
 
 
+def linked(attributes: str) -> bytes:
+    """Return the table with a link in a column."""
+    return told('arraysize="*"/>', f'arraysize="*"><LINK {attributes}/></FIELD>')
+
+
 EMPTY_FITS = base64.b64encode(
     "".join(
         card.ljust(80)
@@ -77,6 +82,10 @@ EMPTY_FITS = base64.b64encode(
     .ljust(2880)
     .encode()
 ).decode()
+LIKE = '<TABLE{}><FIELD name="x" datatype="int"/></TABLE>'
+OUTER = '<PARAM ID="q" name="q" datatype="int" value="1"/>'
+LATE_TIME = '<PARAM name="a" datatype="double" value="1" ref="tt"/>'
+TELESCOPE = "<TABLEDATA><TR><TD>1</TD><TD>1</TD><TD>&#x1F52D;</TD><TD>1 2</TD><TD>T</TD></TR></TABLEDATA>"
 LATE = '<PARAM name="a" datatype="int" value="1" ref="sky"/>'
 DOUBLE = '<FIELD name="x" datatype="double"'
 BROKEN: dict[str, tuple[str, bytes]] = {
@@ -107,6 +116,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     "left over": ("VOT-5.3-01", document(fields=NULLED, data=stream(row()[1:] + b"\0", "BINARY"))),
     "boolean in a stream": ("VOT-6-01", document(data=stream(row()[:-1] + b"x"))),
     "no base64": ("VOT-5.6-01", document(data='<BINARY2><STREAM encoding="base64">!!</STREAM></BINARY2>')),
+    "cell of no base64": ("VOT-5.6-01", told("<TD>10.5</TD>", '<TD encoding="base64">!!</TD>')),
     "no encoding": ("VOT-5.6-01", document(data="<BINARY2><STREAM>AAAA</STREAM></BINARY2>")),
     "early stream": ("VOT-5.4-01", document(data=stream(row()), version="1.2").replace(b"/v1.3", b"/v1.2")),
     "unit": ("VOT-4.4-01", told('unit="deg"', 'unit="degrees"')),
@@ -163,4 +173,57 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     ),
     "no resource": ("VOT-3-05", b'<VOTABLE version="1.5" xmlns="' + SPACE.encode() + b'"/>'),
     "xtype of another type": ("DALI-3.3-06", told('name="label"', 'name="label" xtype="circle"')),
+    "blank in a name": ("VOT-3.2-05", told('name="label"', 'name=" label"')),
+    "definitions": ("VOT-3.3-01", told("<RESOURCE ", "<DEFINITIONS/><RESOURCE ")),
+    "place of the observer": ("VOT-3.4-02", told('system="ICRS"', 'system="ICRS" refposition="MOON"')),
+    "place before its time": (
+        "VOT-3.4-02",
+        document(head=FRAMES.replace("system=", 'refposition="BARYCENTER" system='), version="1.4"),
+    ),
+    "late time": ("VOT-3.5-01", told("<RESOURCE ", f"{LATE_TIME}<RESOURCE ")),
+    "link for nothing": ("VOT-3.7-01", linked('href="http://example.org/"')),
+    "relative link": ("VOT-3.7-01", linked('content-role="doc" href="a.html"')),
+    "table in a table": ("VOT-3.8-01", told("</TABLE>", f"{LIKE.format('')}</TABLE>")),
+    "table like a parameter": (
+        "VOT-3.8-02",
+        document(head=f"{FRAMES}{OUTER}").replace(
+            b"</RESOURCE>", LIKE.format(' ref="q"').encode() + b"</RESOURCE>"
+        ),
+    ),
+    "values by reference and more": (
+        "VOT-4.7-04",
+        document(
+            fields=FIELDS.replace("<VALUES ", '<VALUES ID="v" '),
+            head=f'{FRAMES}<PARAM name="q" datatype="short" value="1"><VALUES ref="v" null="-2"/></PARAM>',
+        ),
+    ),
+    "column in a group": (
+        "VOT-4.9-01",
+        told(PARAM, f'{PARAM}<GROUP><FIELD name="x" datatype="int"/></GROUP>'),
+    ),
+    "group of a parameter": (
+        "VOT-4.9-01",
+        document(fields=f'<GROUP><FIELDref ref="q"/></GROUP>{FIELDS}', head=f"{FRAMES}{OUTER}"),
+    ),
+    "column of another table": (
+        "VOT-4.9-01",
+        document(fields=FIELDS.replace('name="n"', 'name="n" ID="n"')).replace(
+            b"</RESOURCE>",
+            b'<TABLE><GROUP><FIELDref ref="n"/></GROUP><FIELD name="x" datatype="int"/></TABLE></RESOURCE>',
+        ),
+    ),
+    "empty number of 1.2": (
+        "VOT-5.1-03",
+        document(fields=FIELDS.replace(' ref="sky"', ""), head="", version="1.2").replace(b"/v1.3", b"/v1.2"),
+    ),
+    "no null in a stream": ("VOT-5.3-02", document(data=stream(row()[1:], "BINARY"))),
+    "beyond UCS-2": ("VOT-6-03", document(fields=FIELDS.replace('"char"', '"unicodeChar"'), data=TELESCOPE)),
+    "cells in another order": (
+        "VOT-6-01",
+        document(data="<TABLEDATA><TR><TD>a</TD><TD>3</TD><TD>1</TD><TD>1 2</TD><TD>T</TD></TR></TABLEDATA>"),
+    ),
+    "no datatype": ("VOT-4.1-01", told(' datatype="boolean"', "")),
+    "datatype of FITS": ("VOT-4.1-01", told('"boolean"', '"logical"')),
+    "info without value": ("VOT-4.8-01", told("<TABLE>", '<INFO name="a"/><TABLE>')),
+    "late description": ("VOT-3.6-03", told("</RESOURCE>", "<DESCRIPTION>a</DESCRIPTION></RESOURCE>")),
 }

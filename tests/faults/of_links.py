@@ -17,6 +17,7 @@ ONE, TWO = DATASETS
 STD = "ivo://ivoa.net/std"
 
 ADDRESS = f'<PARAM name="accessURL" datatype="char" arraysize="*" value="{BASE}/links"/>'
+NAMED = f'<PARAM name="standardID" datatype="char" arraysize="*" value="{STD}/DataLink#links-1.1"/>'
 GROUP = '<GROUP name="inputParams"/>'
 END = '<PARAM name="{}" datatype="double" value=""/>'
 
@@ -103,7 +104,8 @@ FAULTS = (
         "DL-4.4-02",
         text(
             "</VOTABLE>",
-            f'<RESOURCE type="meta" utype="adhoc:this" name="again">{ADDRESS}{GROUP}</RESOURCE></VOTABLE>',
+            f'<RESOURCE type="meta" utype="adhoc:this" name="again">{NAMED}{ADDRESS}{GROUP}</RESOURCE>'
+            "</VOTABLE>",
         ),
         LINKS,
     ),
@@ -197,7 +199,7 @@ FAULTS = (
     Fault(
         "type-of-link",
         "DL-3.2.7-02",
-        text("<TD>application/fits</TD><TD>5760", "<TD>image/png</TD><TD>5760"),
+        text("<TD>application/fits</TD><TD>106560", "<TD>image/png</TD><TD>106560"),
         LINKS,
     ),
     Fault(

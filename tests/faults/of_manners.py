@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .holdings import BASE
 from .messages import Given
-from .of_jobs import listing, part, same, slow
+from .of_jobs import listing, making, part, same, slow
 from .of_query import QUERY, asking, cell, no_rows
 from .transport import Fault, both, kind, on, status, text
 
@@ -125,7 +125,7 @@ FAULTS = (
         ),
         QUERY,
     ),
-    Fault("links-in-a-stream", "DL-2.1.2-01", streamed, LINKS),
+    Fault("links-in-a-stream", "DL-2.1.2-01", streamed, LINKS, frozenset({"DL-2.1-01"})),
     Fault("qualifier-of-our-own", "DL-3.2.9-01", column("content_qualifier", "cubes"), LINKS),
     Fault("login-perhaps", "DL-3.2.11-01", column("link_auth", "maybe"), LINKS),
     Fault("authorized-in-words", "DL-3.2.12-01", column("link_authorized", "yes"), LINKS),
@@ -173,8 +173,10 @@ FAULTS = (
     Fault(
         "two-circles-for-no-reason",
         "SODA-6-02",
-        text("MultiValuedParamNotSupported", "UsageError"),
-        part("error"),
+        same,
+        lambda a: making(a) and len(a.values("CIRCLE")) > 1,
+        frozenset(),
+        lambda a: replace(a, pairs=(("ID", "ivo://reference.test/none"),)),
     ),
     Fault("own-job-unlisted", "UWS-2.2.2.1-01", without(rb"<uws:jobref.*</uws:jobref>"), plain_list),
     Fault("phase-waits", "UWS-2.2.1.2-06", slow, lambda a: part("phase")(a) and bool(a.values("WAIT"))),

@@ -28,6 +28,9 @@ NAMES = ("ID", "POS", "CIRCLE", "POLYGON", "BAND", "TIME", "POL")
 SINGLE = ("RESPONSEFORMAT", "RUNID", "MAXREC", "CIRCLE", "POLYGON", "POS", "BAND", "TIME", "ID")
 
 
+CHANGED = "Tue, 02 Jan 2024 03:04:05 GMT"
+
+
 class Refusal(Exception):
     """The text of an error."""
 
@@ -36,11 +39,9 @@ class Reference:
     """Answers as the standards say."""
 
     def __init__(self) -> None:
-        self.jobs = Jobs(self.sync)
+        self.jobs = {"async": Jobs(self.sync), "tap/async": Jobs(_rows, "tap/async")}
         self.routes: dict[str, Callable[[Asked], Given]] = {
-            "capabilities": lambda _: _file("capabilities.xml").having(
-                Last_Modified="Tue, 02 Jan 2024 03:04:05 GMT"
-            ),
+            "capabilities": lambda _: _file("capabilities.xml").having(Last_Modified=CHANGED),
             "availability": lambda _: _file("availability.xml"),
             "tables": lambda _: _file("tables.xml"),
             "tables/ivoa.obscore": lambda _: _file("table.xml"),
@@ -49,14 +50,19 @@ class Reference:
             "query": self.query,
             "links": self.links,
             "cone": cone,
+            "tap/capabilities": lambda _: _file("tap.xml").having(Last_Modified=CHANGED),
+            "tap/availability": lambda _: _file("availability.xml"),
+            "tap/tables": lambda _: _file("tables.xml"),
+            "tap/tables/ivoa.obscore": lambda _: _file("table.xml"),
             "file/one": lambda _: Given(200, "application/fits", image(16, DATASETS[0])),
             "file/two": lambda _: Given(200, "application/fits", image(16, DATASETS[1])),
         }
 
     def answer(self, asked: Asked) -> Given:
         """Return the answer to a request."""
-        if asked.path.partition("/")[0] == "async":
-            return self.jobs.answer(asked)
+        for place, jobs in self.jobs.items():
+            if asked.path == place or asked.path.startswith(f"{place}/"):
+                return jobs.answer(asked)
         route = self.routes.get(asked.path)
         return route(asked) if route else Given(404, body=b"Error: there is nothing here\n")
 
@@ -105,6 +111,13 @@ class Reference:
             return Given(400, VOTABLE, tables.error("UsageFault: RESPONSEFORMAT").encode())
         kind = "text/xml" if forms == ["text/xml"] else DATALINK
         return Given(200, kind, tables.links(asked.values("ID")).encode())
+
+
+def _rows(asked: Asked) -> Given:
+    """Answer a query of TAP with all rows, or say that there is none."""
+    if asked.first("LANG") != "ADQL" or not asked.first("QUERY"):
+        return Given(400, body=b"Error: LANG and QUERY are wanted\n")
+    return Given(200, VOTABLE, tables.query([dataset.row for dataset in DATASETS], overflow=False).encode())
 
 
 def _once(asked: Asked, form: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,6 +20,9 @@ __all__ = ["error", "links", "query"]
 SODA, SIA, LINKS, OBSCORE = (
     standards.load(name, extensions=()) for name in ("soda", "sia2", "datalink", "obscore")
 )
+LENGTH = "106560"
+"""Bytes of a whole file."""
+
 ROOT = '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">'
 
 
@@ -50,7 +54,7 @@ def links(dids: Iterable[str]) -> str:
         descriptors += _cutouts(dataset)
         whole = {"access_url": f"{BASE}/file/{dataset.key}", "content_type": "application/fits"}
         rows.append({"ID": did, **whole, "semantics": "#this", "description": "The whole file."})
-        rows[-1]["content_length"] = "5760"
+        rows[-1]["content_length"] = LENGTH
         cut = {"service_def": f"cut-{dataset.key}", "content_type": "application/fits"}
         rows.append({"ID": did, **cut, "semantics": "#cutout", "description": "Cutouts."})
     own = _descriptor(
@@ -67,7 +71,7 @@ def _document(table: str, standard: standards.Standard, more: str, *, overflow: 
 
 
 def _table(columns: Iterable[Column], rows: Iterable[Mapping[str, str]], keys: set[str]) -> str:
-    fields = "".join(_field(column, keys) for column in columns)
+    fields = "".join(_field(column, keyed=column.name in keys) for column in columns)
     names = [column.name for column in columns]
     cells = "".join(
         "<TR>" + "".join(f"<TD>{escape(row.get(name, ''))}</TD>" for name in names) + "</TR>\n"
@@ -76,10 +80,11 @@ def _table(columns: Iterable[Column], rows: Iterable[Mapping[str, str]], keys: s
     return f"<TABLE>\n{fields}<DATA><TABLEDATA>\n{cells}</TABLEDATA></DATA>\n</TABLE>\n"
 
 
-def _field(column: Column, keys: set[str]) -> str:
+@cache
+def _field(column: Column, *, keyed: bool) -> str:
     names = ("name", "datatype", "arraysize", "xtype", "unit", "ucd", "utype")
     known = " ".join(f"{name}={quoteattr(getattr(column, name))}" for name in names if getattr(column, name))
-    return f"<FIELD {known}" + (f' ID="{column.name}"' if column.name in keys else "") + "/>\n"
+    return f"<FIELD {known}" + (f' ID="{column.name}"' if keyed else "") + "/>\n"
 
 
 def _self() -> str:

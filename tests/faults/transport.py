@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,32 @@ from .service import Reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Fault", "Wire", "answered", "body", "both", "header", "kind", "on", "status", "text"]
+    from volint.manners import Credentials
+
+__all__ = [
+    "Fault",
+    "Wire",
+    "answered",
+    "body",
+    "both",
+    "deaf",
+    "header",
+    "kind",
+    "on",
+    "once",
+    "pattern",
+    "posted",
+    "status",
+    "text",
+]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: the rule it breaks, how traffic is changed; `also` may be told with it."""
+    """One thing that is wrong: the rule it breaks, how traffic is changed; `also` may be told with it.
+
+    `ask` changes what the service hears, `who` is who asks.
+    """
 
     name: str
     code: str
@@ -28,6 +49,11 @@ class Fault:
     also: frozenset[str] = frozenset()
     ask: Callable[[Asked], Asked] | None = None
     target: str = BASE
+    who: Credentials | None = None
+
+
+KEPT: dict[Asked, Given] = {}
+"""Answers of the unbroken service."""
 
 
 class Wire(httpx2.BaseTransport):
@@ -45,16 +71,25 @@ class Wire(httpx2.BaseTransport):
             request.read().decode(),
             request.headers.get("content-type", ""),
         )
+        asked = replace(asked, user=request.headers.get("authorization", "").removeprefix("Bearer "))
         broken = self.fault is not None and self.fault.where(asked)
         heard = self.fault.ask(asked) if broken and self.fault and self.fault.ask else asked
         plain = replace(heard, method="GET") if heard.method == "HEAD" else heard
-        given = self.service.answer(plain)
+        given = self._unbroken(plain)
         if broken and self.fault:
             given = self.fault.change(asked, given)
         headers = {"Content-Length": str(len(given.body)), **given.headers}
         headers |= {"Content-Type": given.kind} if given.kind else {}
         body_sent = b"" if asked.method == "HEAD" else given.body
         return httpx2.Response(given.status, headers=headers, stream=httpx2.ByteStream(body_sent))
+
+    def _unbroken(self, asked: Asked) -> Given:
+        """Return what the service says; all but jobs say the same again in every run, and are kept."""
+        if "async" in asked.path.split("/"):
+            return self.service.answer(asked)
+        if asked not in KEPT:
+            KEPT[asked] = self.service.answer(asked)
+        return KEPT[asked]
 
 
 def on(*paths: str, method: str = "", having: str = "", lacking: str = "") -> Callable[[Asked], bool]:
@@ -76,6 +111,37 @@ def text(old: str, new: str, count: int = -1) -> Callable[[Asked, Given], Given]
         return replace(given, body=given.body.replace(old.encode(), new.encode(), count))
 
     return change
+
+
+def pattern(old: str, new: str, count: int = 1) -> Callable[[Asked, Given], Given]:
+    """Return what replaces what a regular expression finds in the body."""
+
+    def change(_: Asked, given: Given) -> Given:
+        body_now = re.sub(old.encode(), new.encode(), given.body, count=count, flags=re.DOTALL)
+        return replace(given, body=body_now)
+
+    return change
+
+
+def posted(picks: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
+    """Return what picks the same requests by POST alone."""
+    return lambda asked: asked.method == "POST" and picks(asked)
+
+
+def deaf(*names: str) -> Callable[[Asked], Asked]:
+    """Return what does not hear some parameters."""
+    return lambda asked: replace(asked, pairs=tuple(pair for pair in asked.pairs if pair[0] not in names))
+
+
+def once(name: str) -> Callable[[Asked], Asked]:
+    """Return what hears a parameter the first time alone."""
+
+    def ask(asked: Asked) -> Asked:
+        first = next((pair for pair in asked.pairs if pair[0] == name), None)
+        kept = tuple(pair for pair in asked.pairs if pair[0] != name)
+        return replace(asked, pairs=(*kept, *((first,) if first else ())))
+
+    return ask
 
 
 def status(number: int) -> Callable[[Asked, Given], Given]:

@@ -43,8 +43,8 @@ def test_without_leave_no_job_is_made() -> None:
         wire = Wire()
         validate(BASE, Options(write=write, limits=FAST, transport=wire))
 
-        assert {} == wire.service.jobs.known
-        assert (wire.service.jobs.made > 0) == write
+        assert {} == wire.service.jobs["async"].known
+        assert (wire.service.jobs["async"].made > 0) == write
 
 
 def test_a_profile_leaves_rules_out(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def test_hostile_documents_are_told_as_unreadable(tmp_path: Path, name: str) -> 
     report = judged(tmp_path, HOSTILE[name])
 
     assert 1 == report.status
-    assert "not readable XML" in report.findings[0].message
+    assert "the file is not readable XML" in report.findings[0].message
+    assert "" == report.findings[0].request
     assert not [outcome for outcome in report.outcomes if outcome.reason.startswith(GAVE_UP)]
 
 

@@ -12,7 +12,7 @@ from .model import Skip
 if TYPE_CHECKING:
     from .exchange import Exchange
 
-__all__ = ["failed", "labelled", "malformed", "message", "same", "tells_failure"]
+__all__ = ["failed", "labelled", "malformed", "message", "opens_with", "same", "tells_failure"]
 
 COUNTS = {"circle": (3, 3), "polygon": (6, 1000), "range": (4, 4), "interval": (1, 2)}
 """Least and most numbers of a value."""
@@ -21,7 +21,7 @@ COUNTS = {"circle": (3, 3), "polygon": (6, 1000), "range": (4, 4), "interval": (
 def message(answer: Exchange) -> str:
     """Return the error text: the body, or the content of the last QUERY_STATUS of a VOTable."""
     if not answer.is_xml:
-        return answer.text.strip()
+        return answer.text.rstrip()
     try:
         return answer.view.message
     except Skip:
@@ -48,7 +48,11 @@ def tells_failure(answer: Exchange) -> bool:
 
 def labelled(answer: Exchange, labels: tuple[str, ...]) -> bool:
     """Tell whether the error text opens with one of *labels* as a whole word."""
-    text = message(answer)
+    return opens_with(message(answer), labels)
+
+
+def opens_with(text: str, labels: tuple[str, ...]) -> bool:
+    """Tell whether a text opens with one of *labels* as a whole word."""
     return any(text.startswith(label) and not text[len(label) : len(label) + 1].isalnum() for label in labels)
 
 

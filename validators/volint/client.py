@@ -30,7 +30,7 @@ AGENT = "volint (conformance checks; +https://www.ivoa.net/documents/)"
 
 
 class Client:
-    """Sends requests one after the other, and remembers the answers to plain GETs."""
+    """Sends requests one after the other, and remembers the answers to plain GETs and HEADs."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Client:
 
     def send(self, request: Request, *, follow: bool = True, fresh: bool = False) -> Exchange:
         """Return the answer to *request*; redirects are followed unless *follow* is off."""
-        cached = request.method == "GET" and follow and not fresh
+        cached = request.method in ("GET", "HEAD") and follow and not fresh
         if cached and request in self._kept:
             return self._kept[request]
         answer = self._followed(request) if follow else self._once(request, request.url)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from .exchange import Exchange, Request
+from lxml import etree
+
+from .exchange import Exchange, Request, scanned
 from .files import Unreadable, first_tag, pieces
 from .model import Fault, Skip
 from .votable.view import View
-from .xml import NotXml, local, namespace, read
+from .xml import NotXml, children, local, namespace, read, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from lxml import etree
 
     from .service import Service
     from .votable.scan import Scan
 
-__all__ = ["HELD", "KINDS", "Document", "read_file"]
+__all__ = ["HELD", "KINDS", "Document", "read_file", "records_in"]
 
 KINDS = {
     "capabilities": "capabilities",
@@ -46,6 +48,9 @@ HELD = 1 << 24
 KEPT_ROWS = 1000
 MOST = 1 << 26
 """Bytes of any other document."""
+
+MOST_RECORDS = 200
+"""Records of one answer of a registry that are looked at."""
 
 LINES_TOLD = 65_535
 """Lines that libxml2 can tell apart."""
@@ -85,14 +90,9 @@ class Document:
     @cached_property
     def _scanned(self) -> Scan | str:
         """What is found, or why nothing is: a long file is not read again for each rule."""
-        from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
-
-        try:
-            if self.source is not None:
-                return scan(pieces(self.source), keep=KEPT_ROWS)
-            return scan((self.content,))
-        except (NotXml, Unreadable) as error:
-            return str(error)
+        if self.source is not None:
+            return scanned(pieces(self.source), keep=KEPT_ROWS)
+        return self.exchange.scanned if self.exchange is not None else scanned((self.content,))
 
     @property
     def readable(self) -> bool:
@@ -139,6 +139,18 @@ def read_file(path: Path) -> Document:
             return replace(_read(kind, path, content), source=path)
         held += piece
     return _read(kind, path, bytes(held))
+
+
+def records_in(document: Document) -> Iterator[Document]:
+    """Yield the registry records within an answer of a registry."""
+    if document.kind != "xml" or not document.readable or document.exchange is None:
+        return
+    for node in islice(document.root.iter("{*}Resource"), MOST_RECORDS):
+        name = next((words(part.text) for part in children(node, "identifier")), "")
+        content = etree.tostring(node, with_tail=False)
+        yield Document(
+            "record", f"{document.label} {name}", content, replace(document.exchange, body=content)
+        )
 
 
 def _read(kind: str, path: Path, content: bytes) -> Document:

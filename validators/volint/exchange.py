@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from .files import Unreadable
 from .media import MediaType
 from .model import Fault, Skip
 from .votable.view import View
 from .xml import NotXml, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lxml import etree
 
     from .model import Level
+    from .votable.scan import Scan
 
-__all__ = ["Exchange", "Pairs", "Request"]
+__all__ = ["Exchange", "Pairs", "Request", "scanned"]
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -54,6 +56,16 @@ class Request:
         return shlex.join([*words, self.url])
 
 
+def scanned(pieces: Iterable[bytes], *, keep: int = 0) -> Scan | str:
+    """Return what reading a VOTable once finds, or why it cannot be read."""
+    from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
+
+    try:
+        return scan(pieces, keep)
+    except (NotXml, Unreadable) as error:
+        return str(error)
+
+
 @dataclass(frozen=True)
 class Exchange:
     """An answer: the body is decoded and never longer than the cap, `cut` says if more was to come."""
@@ -78,6 +90,11 @@ class Exchange:
         return self.body.decode("utf-8", "replace")
 
     @property
+    def of_file(self) -> bool:
+        """Whether it is the text of a file: nothing was asked and nobody answered."""
+        return self.request.url.startswith("file:")
+
+    @property
     def ok(self) -> bool:
         """Whether the answer is a success with something in it."""
         return self.status == 200  # noqa: PLR2004 - the one status of success
@@ -93,12 +110,18 @@ class Exchange:
         try:
             return read(self.body)
         except NotXml as error:
-            raise Skip(f"the answer to {self.request.url} is not readable XML: {error}") from None
+            what = "the file" if self.of_file else f"the answer to {self.request.url}"
+            raise Skip(f"{what} is not readable XML: {error}") from None
 
     @cached_property
     def view(self) -> View:
         """The body as a VOTable; raises `Skip` where it is none."""
         return View(self.root)
+
+    @cached_property
+    def scanned(self) -> Scan | str:
+        """What reading the body once finds in a VOTable, or why nothing; many rules look at one answer."""
+        return scanned((self.body,))
 
     @property
     def is_xml(self) -> bool:
@@ -107,6 +130,16 @@ class Exchange:
             return self.root is not None
         except Skip:
             return False
+
+    @property
+    def flaw(self) -> str:
+        """Why the body cannot be read as XML; empty where it can."""
+        try:
+            _ = self.root
+        except Skip as reason:
+            packed = self.body.startswith(b"\x1f\x8b") and "; it is packed, and no Content-Encoding says so"
+            return f"{reason}{packed or ''}"
+        return ""
 
     @property
     def summary(self) -> str:

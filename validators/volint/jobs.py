@@ -15,6 +15,7 @@ from .manners import NoAnswer
 from .model import Skip
 from .service import joined
 from .subjects import ABSENT
+from .target import TAP
 from .xml import local, words
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LONGEST = 60.0
 """Seconds that a small job may take."""
 
+QUERY = "SELECT TOP 1 table_name FROM TAP_SCHEMA.tables"
+"""What any service of TAP can answer (TAP 1.1, 4)."""
+
 UPLOAD, PART = "UPLOAD", "volint"
 SMALL = (
     '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>'
@@ -41,7 +45,7 @@ XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 class Job:
-    """One job: what was asked, what was answered, and what it is now."""
+    """One job: what was asked and answered, the phases that were `seen`, and what it is now."""
 
     def __init__(self, place: Resource, asked: Pairs, files: Pairs = ()) -> None:
         self.place = place
@@ -49,6 +53,7 @@ class Job:
         self.made = place.upload(*asked, files=files) if files else place.post(*asked, follow=False)
         self.started: Exchange | None = None
         self.waited = 0.0
+        self.seen: list[str] = []
         location = self.made.headers.get("location", "")
         self.url = urljoin(place.url, location).rstrip("/") if location else ""
         self.first_phase = self.phase if self.url else ""
@@ -85,7 +90,10 @@ class Job:
         answer = self.document()
         if not answer.is_xml:
             return ""
-        return next((words(node.text) for node in answer.root if local(node) == "phase"), "")
+        found = next((words(node.text) for node in answer.root if local(node) == "phase"), "")
+        if found and found not in self.seen[-1:]:
+            self.seen.append(found)
+        return found
 
     @property
     def parameters(self) -> dict[str, list[str]]:
@@ -158,7 +166,7 @@ class Desk:
         interface = self.place.endpoint.interface
         if interface is None or UPLOAD not in [name.upper() for name in interface.parameters]:
             raise Skip(f"{UPLOAD} is not among the parameters that the service declares")
-        return self.make(*self._cutout(), *((UPLOAD, value) for value in values), files=((PART, SMALL),))
+        return self.make(*self._asked(), *((UPLOAD, value) for value in values), files=((PART, SMALL),))
 
     @cached_property
     def uploaded(self) -> Job:
@@ -167,13 +175,21 @@ class Desk:
 
     def fresh(self, *more: tuple[str, str]) -> Job:
         """Make a job that any service must be able to do."""
-        return self.make(*self._cutout(), *more)
+        return self.make(*self._asked(), *more)
 
-    def _cutout(self) -> Pairs:
+    def _asked(self) -> Pairs:
+        capability = self.place.endpoint.capability
+        if capability is not None and capability.key.partition("#")[0] == TAP:
+            return ("LANG", "ADQL"), ("QUERY", QUERY)
         if not self.place.kind.startswith("soda."):
             raise Skip("it is not known what a job of this service does")
         dataset = self.place.service.subjects.first
         return ("ID", dataset.did), ("CIRCLE", dataset.circle(0.25))
+
+    def needs_cutouts(self) -> None:
+        """Pass over jobs of another kind than those of SODA."""
+        if not self.place.kind.startswith("soda."):
+            raise Skip("its jobs are no cutouts")
 
     @cached_property
     def first(self) -> Job:
@@ -192,6 +208,17 @@ class Desk:
         """A job that cannot be done, after its end."""
         job = self.make(("ID", ABSENT))
         if job.url:
+            job.run()
+        return job
+
+    @cached_property
+    def both(self) -> Job:
+        """A job of two circles, one without any data, after its end."""
+        self.needs_cutouts()
+        dataset = self.place.service.subjects.first
+        circles = (dataset.circle(0.25), dataset.elsewhere)
+        job = self.make(("ID", dataset.did), *(("CIRCLE", circle) for circle in circles))
+        if job.url and not job.made.refused:
             job.run()
         return job
 

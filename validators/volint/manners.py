@@ -17,6 +17,12 @@ class NoAnswer(Exception):
     def __init__(self, request: Request, reason: str) -> None:
         super().__init__(f"no answer from {request.url}: {reason}")
         self.request = request
+        self.reason = reason
+
+    @property
+    def where(self) -> str:
+        """What the silence is one of: the endpoint, and why."""
+        return f"{self.request.url.partition('?')[0]} {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from .checks import all_checks, checks_of
+from .document import records_in
 from .facts import fact
 from .manners import NoAnswer
 from .model import Fault, Finding, Outcome, Report, Skip
@@ -66,12 +67,14 @@ class _Run:
         return Outcome(check.code, label, "failed" if found else "passed", "", found)
 
     def _findings(self, check: AnyCheck, place: Place) -> tuple[Finding, ...]:
-        """Return what is wrong; a request without an answer is a fault of the first rule that meets it."""
+        """Return what is wrong; silence is a fault of the first rule of the endpoint that meets it."""
         faults: list[Fault] = []
         try:
             faults.extend(check.run(place))
         except NoAnswer as error:
-            first = self.silent.setdefault(str(error), check.code)
+            if not error.request.url.startswith(getattr(place, "url", "")):
+                raise Skip(str(error)) from None
+            first = self.silent.setdefault(error.where, check.code)
             if first != check.code:
                 raise Skip(f"because {first} is broken: {error}") from None
             faults.append(Fault(f"{error}; to repeat it: {error.request.curl}"))
@@ -84,8 +87,8 @@ class _Run:
 def _finding(check: AnyCheck, label: str, fault: Fault) -> Finding:
     rule = fact(check.code)
     level = fault.level or check.level or rule.level
-    request = fault.exchange.request.curl if fault.exchange else ""
-    response = fault.exchange.summary if fault.exchange else ""
+    asked = fault.exchange if fault.exchange and not fault.exchange.of_file else None
+    request, response = (asked.request.curl, asked.summary) if asked else ("", "")
     return Finding(check.code, level, rule.standard, rule.section, fault.message, request, response, label)
 
 
@@ -101,9 +104,10 @@ def run_document(document: Document, told: Callable[[Outcome], None] = lambda _:
 
 
 def _of_document(document: Document) -> Iterator[Outcome]:
-    """Yield the outcome of each check that a file of this kind has."""
-    state = _Run()
-    yield from (state.attempt(check, document) for check in checks_of(_kind(document)))
+    """Yield the outcome of each check that a file of this kind has, and the records in it."""
+    for part in (document, *records_in(document)):
+        state = _Run()
+        yield from (state.attempt(check, part) for check in checks_of(_kind(part)))
 
 
 def _kind(document: Document) -> str:

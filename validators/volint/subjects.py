@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from .examples import read_examples
 from .manners import NoAnswer
 from .model import Skip
+from .sky import apart
 from .votable.view import numbers
 
 if TYPE_CHECKING:
@@ -48,10 +49,12 @@ class Dataset:
     def cover(self) -> tuple[float, float, float]:
         """A circle that covers the data: centre and radius, degrees."""
         limit = self.inputs["CIRCLE"].numbers if "CIRCLE" in self.inputs else ()
-        if len(limit) == 3 and abs(limit[1]) <= 90 and limit[2] > 0:  # noqa: PLR2004 - longitude, latitude, radius
-            return limit[0], limit[1], limit[2]
         row = numbers(" ".join(self.row.get(name, "") for name in ("s_ra", "s_dec", "s_fov")))
-        if len(row) == 3:  # noqa: PLR2004 - the same, from its diameter
+        if len(limit) == 3 and abs(limit[1]) <= 90 and limit[2] > 0:  # noqa: PLR2004 - longitude, latitude, radius
+            astray = len(row) == 3 and row[2] > 0 and apart(*limit[:2], *row[:2]) > 1 + 2 * row[2]  # noqa: PLR2004
+            if not astray:
+                return limit[0], limit[1], limit[2]
+        if len(row) == 3 and row[2] > 0:  # noqa: PLR2004 - the same, from its diameter
             return row[0], row[1], row[2] / 2
         raise Skip(f"nothing tells where on the sky {self.did} lies")
 
@@ -84,9 +87,14 @@ class Dataset:
             numbers(f"{self.inputs[name].minimum} {self.inputs[name].maximum}") if name in self.inputs else ()
         )
         told = told or numbers(f"{self.row.get(f'{column}_min', '')} {self.row.get(f'{column}_max', '')}")
-        if len(told) != 2 or told[0] > told[1]:  # noqa: PLR2004 - both ends
+        if len(told) != 2 or not told[0] <= told[1] or not all(map(math.isfinite, told)):  # noqa: PLR2004 - both ends
             raise Skip(f"nothing tells what {name} {self.did} covers")
         return told[0], told[1]
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """The polarisation states by the row of ObsCore, which has all of them."""
+        return tuple(state for state in self.row.get("pol_states", "").split("/") if state)
 
     @property
     def states(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "OF_FILES", "all_checks", "checks_of"]
 
 MODULES = (
+    "tap_records",
     "records",
     "capabilities",
     "availability",
@@ -23,6 +24,7 @@ MODULES = (
     "examples",
     "soda_sync",
     "soda_values",
+    "soda_nothing",
     "sia2",
     "datalink",
     "links_table",
@@ -36,10 +38,13 @@ MODULES = (
     "votable_schema",
     "obscore",
     "sia2_parameters",
+    "sia2_regions",
     "dali_requests",
+    "dali_methods",
     "scs",
     "uws",
     "uws_control",
+    "uws_whole",
     "uploads",
 )
 """The modules of this folder; a new one is added here."""
@@ -57,9 +62,9 @@ TABLES = (
 """Those of every VOTable."""
 
 OF_FILES = {
-    "record": ("records",),
+    "record": ("tap_records", "records"),
     "xml": ("records",),
-    "capabilities": ("records", "capabilities"),
+    "capabilities": ("tap_records", "records", "capabilities"),
     "availability": ("availability",),
     "tables": ("tables",),
     "examples": ("examples",),

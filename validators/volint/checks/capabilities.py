@@ -13,7 +13,7 @@ from volint.model import Fault
 from volint.schema import invalid
 from volint.scopes import CAPABILITIES, SERVICE
 from volint.service import sibling
-from volint.target import kind_of
+from volint.target import is_exact, kind_of
 from volint.xml import local, namespace, typed
 
 if TYPE_CHECKING:
@@ -152,7 +152,8 @@ def known_identifiers(document: Document) -> Faults:
     for capability in read_capabilities(document.root):
         head, _, fragment = capability.key.partition("#")
         ours = head.removeprefix("ivo://ivoa.net/std/") in standards
-        if ours and fragment and not kind_of(capability.standard_id):
+        known = kind_of(capability.standard_id)
+        if (ours and fragment and not known) or (known and not is_exact(capability.standard_id)):
             yield document.fault(
                 f"{capability.standard_id!r} is no identifier of its standard", capability.node
             )
@@ -188,6 +189,10 @@ def service_interfaces(document: Document) -> Faults:
             yield fault if kind == "sia2.query" else type(fault)(fault.message, fault.exchange, "warning")
         elif kind == "sia2.query" and best is not None and not best.role.startswith("std"):
             yield document.fault(f'{capability.standard_id}: the interface lacks role="std"', best.node)
+        elif kind == "sia2.query" and best is not None and not best.version.startswith("2"):
+            told = f"{capability.standard_id}: the interface has version={best.version or '1.0 by default'}"
+            fault = document.fault(f"{told}, expected 2.0", best.node)
+            yield Fault(fault.message, fault.exchange, "warning")
 
 
 @rule("REG-VOR-06", CAPABILITIES, because=["SIA2-2-04"])

@@ -26,6 +26,7 @@ __all__ = [
     "never_a_failure_of_the_server",
     "runid",
     "single_values",
+    "test_query",
     "unknown_formats",
 ]
 
@@ -55,15 +56,7 @@ def unknown_formats(place: Resource) -> Faults:
 @rule("DALI-3.2-01", ANY_ENDPOINT, also=["SIA2-3.2-05", "SODA-6-04"], because=[*ROOTS, "DALI-3.4-03"])
 def single_values(place: Resource) -> Faults:
     """A parameter of one value is refused when it comes twice."""
-    names = (
-        ["RESPONSEFORMAT"]
-        if place.kind == "datalink.links"
-        else ["MAXREC"]
-        if place.kind == "sia2.query"
-        else []
-    )
-    for name in names or ["RUNID"]:
-        value = {"MAXREC": "2"}.get(name, "votable")
+    for name, value in SINGLE[place.kind].items():
         pairs = tuple(pair for pair in benign(place) if pair[0] != name)
         answer = place.get(*pairs, (name, value), (name, value.replace("2", "1")))
         if not failed(answer):
@@ -71,19 +64,47 @@ def single_values(place: Resource) -> Faults:
             yield answer.fault(f"{name} twice is answered {answer.status} as if it were one value", level)
 
 
-@rule("DALI-3.4-04", ANY_ENDPOINT, also=["DALI-3.4-02", "DL-2.1.2-02"], because=ROOTS)
+SINGLE = {
+    "datalink.links": {"RESPONSEFORMAT": "votable"},
+    "sia2.query": {"MAXREC": "2", "RESPONSEFORMAT": "votable"},
+    "soda.sync": {"RUNID": "volint", "RESPONSEFORMAT": "application/fits"},
+}
+"""Parameters of one value at each kind of endpoint, and a value."""
+
+
+@rule(
+    "DALI-3.4-04",
+    ANY_ENDPOINT,
+    also=["DALI-3.4-02", "DL-2.1.2-02"],
+    because=[*ROOTS, "DL-3.3-02", "DL-3.3-03"],
+)
 def known_formats(place: Resource) -> Faults:
     """The Content-Type is the media type that was asked for."""
     if place.kind == "soda.sync":
         raise Skip("SODA prescribes no format")
-    for wanted in ("application/x-votable+xml", "text/xml"):
+    own = [] if place.kind == "sia2.query" else [place.standard.endpoint("links").media_types[0]]
+    for wanted in ("application/x-votable+xml", "text/xml", "votable", *own):
         answer = place.get(*benign(place), ("RESPONSEFORMAT", wanted))
         if failed(answer) and wanted == "text/xml" and place.kind == "datalink.links":
             continue
         if failed(answer):
             yield answer.fault(f"RESPONSEFORMAT={wanted} is answered {answer.status}")
-        elif answer.media_type.essence != wanted:
+        elif answer.media_type.essence != wanted.partition(";")[0] and wanted != "votable":
             yield answer.fault(f"RESPONSEFORMAT={wanted} gives Content-Type {answer.media_type.essence!r}")
+
+
+@rule("REG-VOR-08", ANY_ENDPOINT, because=[*ROOTS, "VOSI-3.1-05"])
+def test_query(place: Resource) -> Faults:
+    """The test query of the capability is answered, and not with nothing."""
+    interface = place.endpoint.interface
+    if interface is None or not interface.test_query:
+        raise Skip("the capability has no test query")
+    bare = place.url.rstrip("?&")
+    answer = place.service.get(f"{bare}{'&' if '?' in bare else '?'}{interface.test_query}")
+    if failed(answer) or not answer.ok:
+        yield answer.fault(f"the testQueryString {interface.test_query!r} answers {answer.status}")
+    elif not answer.body or (place.kind != "soda.sync" and not answer.view.rows):
+        yield answer.fault(f"the testQueryString {interface.test_query!r} finds nothing")
 
 
 @rule("DALI-3.4-14", ANY_ENDPOINT, because=ROOTS)
@@ -120,3 +141,5 @@ def heads(place: Resource) -> Faults:
         return
     if head.status not in (got.status, 405, 501):
         yield head.fault(f"HEAD answers {head.status}, GET {got.status}")
+    elif head.ok and head.media_type.essence not in ("", got.media_type.essence):
+        yield head.fault(f"HEAD tells {head.media_type.essence}, GET {got.media_type.essence}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from volint.answers import failed, labelled, message, tells_failure
+from volint.answers import failed, labelled, message, opens_with, tells_failure
 from volint.check import rule
 from volint.facts import declared
 from volint.model import Skip
@@ -21,10 +22,12 @@ __all__ = [
     "error_rows",
     "fault_words",
     "links_type",
+    "names_in_any_case",
     "no_identifier",
     "post",
     "several",
     "unknown",
+    "unknown_beside_known",
     "votable_errors",
     "votable_type",
     "whole_identifiers",
@@ -34,14 +37,14 @@ __all__ = [
 ROOT = "DL-2.1-01"
 
 
-@rule(ROOT, LINKS, also=["DL-3.3-01", "DL-3-01", "DALI-4.1-01"])
+@rule(ROOT, LINKS, also=["DL-3.3-01", "DALI-4.1-01"])
 def works(links: Resource) -> Faults:
     """The links of a dataset that is there come as a table."""
     answer = links.get(ID=links.service.subjects.first.did)
     if failed(answer) or answer.status != 200:  # noqa: PLR2004 - the one status of success
         yield answer.fault(f"the links of {links.service.subjects.first.source} answer {answer.status}")
     elif not answer.is_xml:
-        yield answer.fault("the answer is no VOTable")
+        yield answer.fault(f"the answer is no VOTable: {answer.flaw}")
     elif not answer.view.rows:
         yield answer.fault("there is no link for a dataset of the service")
 
@@ -119,9 +122,14 @@ def several(links: Resource) -> Faults:
         raise Skip("fewer than two datasets are known")
     answer = links.get(("ID", dids[0]), ("ID", dids[1]))
     view = answer.view
-    missing = set(dids) - {row.get("ID") for row in view.rows}
+    found = Counter(row.get("ID") for row in view.rows)
+    missing = set(dids) - found.keys()
     if missing and not view.overflow:
         yield answer.fault(f"two identifiers are asked for, and {sorted(missing)} is not answered")
+    for did in set(dids) - missing if not view.overflow else ():
+        alone = len(links.get(ID=did).view.rows)
+        if found[did] != alone:
+            yield answer.fault(f"{did} has {alone} links alone, and {found[did]} beside another")
 
 
 @rule("DL-3.2-05", LINKS, because=[ROOT])
@@ -138,6 +146,31 @@ def unknown(links: Resource) -> Faults:
         yield answer.fault("no row tells that the identifier is unknown")
 
 
+@rule("DL-3.2-05", LINKS, because=[ROOT, "DL-3.2-05", "DL-3.2.1-01", "DL-2.1.1-01"])
+def unknown_beside_known(links: Resource) -> Faults:
+    """An unknown identifier beside a known one takes nothing away from that."""
+    did = links.service.subjects.first.did
+    answer = links.get(("ID", did), ("ID", ABSENT))
+    rows = () if failed(answer) else answer.view.rows
+    good = [row for row in rows if row.get("ID") == did and not row.get("error_message")]
+    if not good:
+        yield answer.fault(f"the links of {did} do not come where an unknown identifier is asked for too")
+    elif (
+        not any(row.get("error_message") for row in rows if row.get("ID") == ABSENT)
+        and not answer.view.overflow
+    ):
+        yield answer.fault("no row tells that one of two identifiers is unknown")
+
+
+@rule("DALI-3.1-01", LINKS, because=[ROOT])
+def names_in_any_case(links: Resource) -> Faults:
+    """The names of parameters have no case."""
+    did = links.service.subjects.first.did
+    answer = links.get(("id", did))
+    if failed(answer) or len(answer.view.rows) != len(links.get(ID=did).view.rows):
+        yield answer.fault(f"id in lower case is answered {answer.status}, with other links than ID")
+
+
 @rule("DL-3.4-02", LINKS, because=[ROOT, "DL-3.2-05"])
 def fault_words(links: Resource) -> Faults:
     """Each message of a failure opens with a word of DataLink."""
@@ -145,7 +178,7 @@ def fault_words(links: Resource) -> Faults:
     labels = links.labels
     rows = [] if failed(answer) else answer.view.rows
     for text in (row.get("error_message", "") for row in rows):
-        if text and not text.startswith(labels):
+        if text and not opens_with(text, labels):
             yield answer.fault(f"the message opens with {text[:40]!r}, expected one of {labels}")
     if failed(answer) and not labelled(answer, labels):
         yield answer.fault(f"the message opens with {message(answer)[:40]!r}, expected one of {labels}")

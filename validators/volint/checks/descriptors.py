@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +11,8 @@ from volint.facts import declared
 from volint.model import Skip
 from volint.scopes import LINKS, VOTABLES
 from volint.service import joined
-from volint.target import kind_of
+from volint.sky import apart
+from volint.target import is_exact, kind_of
 from volint.votable.view import numbers
 from volint.xml import children
 
@@ -93,11 +95,20 @@ def address(document: Document) -> Faults:
 
 @rule("DL-4.2-02", VOTABLES, because=["DL-4.1-01"])
 def standard(document: Document) -> Faults:
-    """The identifier of a standard is an IVOID."""
+    """The identifier of a standard is an IVOID, and there where a standard service is described."""
+    known = document.service.target.endpoints if document.service else ()
+    kinds = {endpoint.url.rstrip("?&"): endpoint.kind for endpoint in known}
     for descriptor in descriptors(document):
         named = descriptor.about.get("standardID")
+        kind = kinds.get(descriptor.about.get("accessURL", "").partition("?")[0].rstrip("?&"), "")
         if named is not None and not named.lower().startswith("ivo://"):
             yield document.fault(f"{descriptor.title}: standardID {named!r} is no IVOID", descriptor.node)
+        elif named and not is_exact(named):
+            yield document.fault(
+                f"{descriptor.title}: standardID {named!r} is none of a standard", descriptor.node
+            )
+        elif kind and kind != kind_of(named or ""):
+            yield document.fault(f"{descriptor.title}: standardID is {named!r} for {kind}", descriptor.node)
 
 
 @rule("SODA-4.1-02", VOTABLES, also=["DL-4.2-03"], level="warning")
@@ -205,7 +216,7 @@ def scalar_limits(document: Document) -> Faults:
         if param.name not in INTERVALS:
             continue
         ends = [numbers(text) for text in (param.minimum, param.maximum) if text is not None]
-        if any(len(end) != 1 for end in ends):
+        if any(len(end) != 1 or math.isnan(end[0]) for end in ends):
             told = f"{descriptor.title}: {param.name} has MIN {param.minimum!r}, MAX {param.maximum!r}"
             yield document.fault(f"{told}, expected one number each", param.node)
         elif len(ends) == 2 and ends[0] > ends[1]:  # noqa: PLR2004 - both ends
@@ -247,13 +258,32 @@ def covering_polygon(document: Document) -> Faults:
 
 @rule("SODA-4.2-07", VOTABLES, because=["SODA-4.2-04", "SODA-4.2-05"])
 def degrees(document: Document) -> Faults:
-    """The limits of regions are ICRS degrees."""
+    """The limits of regions are ICRS degrees, there where the data are."""
+    rows = (
+        {row.get("obs_publisher_did"): row for row in document.service.subjects.rows}
+        if document.service
+        else {}
+    )
     for descriptor, param in inputs(document):
         if param.name not in ("CIRCLE", "POLYGON"):
             continue
         found = param.numbers[:2] if param.name == "CIRCLE" else param.numbers
         if any(abs(lat) > 90 for lat in found[1::2]) or any(not -360 <= lon <= 720 for lon in found[::2]):  # noqa: PLR2004
             yield document.fault(f"{descriptor.title}: {param.name} reaches beyond the sky", param.node)
+            continue
+        own = descriptor.inputs.get("ID")
+        row = rows.get(own.value if own is not None else "")
+        centre = numbers(f"{row.get('s_ra')} {row.get('s_dec')} {row.get('s_fov')}") if row else ()
+        if len(centre) == 3 and centre[2] > 0 and found and _beside(centre, param.numbers):  # noqa: PLR2004
+            told = f"{descriptor.title}: {param.name} has MAX {param.maximum}"
+            yield document.fault(f"{told}, the row of the dataset is at {centre[0]} {centre[1]}", param.node)
+
+
+def _beside(centre: tuple[float, ...], limit: tuple[float, ...]) -> bool:
+    """Tell whether no corner or centre of a limit is near the data, by a wide margin."""
+    lon, lat, size = centre
+    pairs = [limit[:2]] if len(limit) == 3 else list(zip(limit[::2], limit[1::2], strict=False))  # noqa: PLR2004
+    return all(apart(lon, lat, *pair) > 1 + 2 * size for pair in pairs)
 
 
 @rule("SODA-4.2-01", VOTABLES)

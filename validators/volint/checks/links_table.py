@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from volint.check import Faults
     from volint.document import Document
+    from volint.exchange import Exchange
 
 __all__ = [
     "addresses",
@@ -37,6 +38,7 @@ __all__ = [
     "standard_id",
     "tabledata",
     "together",
+    "truthful_lengths",
     "truthful_types",
     "types",
 ]
@@ -223,6 +225,23 @@ def truthful_types(table: Document) -> Faults:
             yield table.fault(f"{row['access_url']} comes as {kind}, its row tells {told}")
 
 
+@rule("DL-3.2.8-01", LINKS_TABLE, level="warning", because=[COLUMNS, "DL-3.2.8-01", "DL-3.2.2-01"])
+def truthful_lengths(table: Document) -> Faults:
+    """The size that a row tells is that of the file, in bytes."""
+    for row in _followed(table, table.view.rows):
+        told = row.get("content_length", "")
+        answer = _asked(table, row["access_url"])
+        length = answer.headers.get("content-length", "") if answer is not None and answer.ok else ""
+        packed = length == "0" or (answer is not None and "content-encoding" in answer.headers)
+        if (
+            told.isdigit()
+            and length.isdigit()
+            and not packed
+            and abs(int(told) - int(length)) > int(length) / 2
+        ):
+            yield table.fault(f"{row['access_url']} has {length} bytes, its row tells {told}")
+
+
 def _followed(table: Document, rows: tuple[Mapping[str, str], ...]) -> list[Mapping[str, str]]:
     """Return some rows with addresses that can be looked at."""
     if table.service is None:
@@ -232,20 +251,21 @@ def _followed(table: Document, rows: tuple[Mapping[str, str], ...]) -> list[Mapp
 
 def _head(table: Document, url: str) -> int | None:
     """Return the status of an address by HEAD; None where nothing can be said."""
-    if table.service is None:
-        return None
-    try:
-        return table.service.client.send(Request(url, "HEAD")).status
-    except NoAnswer:
-        return None
+    answer = _asked(table, url)
+    return None if answer is None else answer.status
 
 
 def _type(table: Document, url: str) -> str:
     """Return the media type at an address; empty where nothing can be said."""
+    answer = _asked(table, url)
+    return answer.media_type.essence if answer is not None and answer.ok else ""
+
+
+def _asked(table: Document, url: str) -> Exchange | None:
+    """Return the answer to a HEAD; None where nobody answers, or nobody is to be asked."""
     if table.service is None:
-        return ""
+        return None
     try:
-        answer = table.service.client.send(Request(url, "HEAD"))
+        return table.service.client.send(Request(url, "HEAD"))
     except NoAnswer:
-        return ""
-    return answer.media_type.essence if answer.ok else ""
+        return None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from volint.check import rule
 from volint.exchange import Request
 from volint.facts import declared
-from volint.model import Skip
+from volint.model import Fault, Skip
 from volint.scopes import QUERY_TABLE
+from volint.sky import apart
 from volint.ucds import ucd_remarks
 from volint.votable.view import numbers
 
@@ -37,6 +38,7 @@ __all__ = [
     "outlines",
     "own_names",
     "physical_axes",
+    "pixel_counts",
     "positions",
     "product_types",
     "sizes",
@@ -121,7 +123,7 @@ ucds = rule("OBS-4-05", QUERY_TABLE)(attribute("ucd"))
 utypes = rule("OBS-4-05", QUERY_TABLE)(attribute("utype"))
 
 
-@rule("OBS-4-03", QUERY_TABLE, also=["OBS-4.21-01"])
+@rule("OBS-4-03", QUERY_TABLE)
 def types(table: Document) -> Faults:
     """Each column is text, whole or real as ObsCore has it."""
     known = {column.name: column for column in columns()}
@@ -129,6 +131,13 @@ def types(table: Document) -> Faults:
         wanted = KINDS.get(known[column.name].datatype) if column.name in known else None
         if wanted and KINDS.get(column.datatype) != wanted and not known[column.name].xtype:
             yield table.fault(f"{column.name} has datatype={column.datatype!r}, expected {wanted}")
+
+
+@rule("OBS-4.21-01", QUERY_TABLE, because=[CELLS, ROOT, "OBS-4-03"])
+def pixel_counts(table: Document) -> Faults:
+    """The number of pixels of an axis is at least 0, or -1 where there are none."""
+    for name in (column.name for column in columns() if column.name.endswith(("_xel", "_xel1", "_xel2"))):
+        yield from odd(table, name, lambda number: number < -1, "expected -1 or more")
 
 
 @rule("OBS-4-06", QUERY_TABLE, also=["SIA2-3.1-02"], because=[CELLS, ROOT])
@@ -159,7 +168,7 @@ def product_types(table: Document) -> Faults:
         yield table.fault(f"dataproduct_type is {word!r}, expected one of {legal}")
 
 
-@rule("OBS-4.2-01", QUERY_TABLE, because=[CELLS, ROOT])
+@rule("OBS-4.2-01", QUERY_TABLE, because=[CELLS, ROOT, "VOT-6-01"])
 def levels(table: Document) -> Faults:
     """The calibration level is 0 to 4."""
     yield from odd(table, "calib_level", lambda number: number not in (0, 1, 2, 3, 4), "expected 0 to 4")
@@ -299,6 +308,8 @@ def sizes(table: Document) -> Faults:
         length = answer.headers.get("content-length", "")
         if not (told and answer.ok and length.isdigit()) or "datalink" in row.get("access_format", ""):
             continue
+        if length == "0" or "content-encoding" in answer.headers:  # no length, or that of something else
+            continue
         if not told[0] / 2 - 1 <= int(length) / 1000 <= told[0] * 2 + 1:
             yield answer.fault(f"access_estsize is {told[0]:.0f} kbyte, the file has {length} bytes")
 
@@ -314,10 +325,21 @@ def physical_axes(table: Document) -> Faults:
 
 @rule("OBS-4.12-01", QUERY_TABLE, level="info", because=[CELLS, ROOT])
 def outlines(table: Document) -> Faults:
-    """Datasets have an outline on the sky."""
+    """Datasets have an outline on the sky, there where their position is."""
     rows = table.view.rows
     if rows and not any(row.get("s_region") for row in rows):
         yield table.fault(f"s_region is empty in all {len(rows)} rows")
+    for row in rows:
+        outline = numbers(row.get("s_region"))
+        place = numbers(f"{row.get('s_ra', '')} {row.get('s_dec', '')} {row.get('s_fov', '')}")
+        if len(place) != 3 or not place[2] > 0 or len(outline) < 6 or len(outline) % 2:  # noqa: PLR2004
+            continue
+        corners = zip(outline[::2], outline[1::2], strict=True)
+        if all(apart(*place[:2], *corner) > 1 + 2 * place[2] for corner in corners):
+            there = f"s_ra {place[0]}, s_dec {place[1]}"
+            told = f"{row.get('obs_publisher_did')}: s_region lies elsewhere than {there}"
+            yield Fault(told, table.exchange, "warning")
+            return
 
 
 @rule("OBS-4.22-02", QUERY_TABLE, level="info", because=[ROOT, "OBS-4-05"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -11,6 +10,7 @@ from volint.answers import failed, same
 from volint.check import rule
 from volint.model import Fault, Skip
 from volint.scopes import CONE
+from volint.sky import apart
 from volint.votable.view import numbers
 from volint.xml import children, local, words
 
@@ -29,6 +29,7 @@ __all__ = [
     "directions",
     "empty_cone",
     "identifiers",
+    "limits",
     "media_type",
     "nobody_there",
     "one_table",
@@ -52,6 +53,9 @@ OLD = {
     "pos.eq.dec;meta.main": "POS_EQ_DEC_MAIN",
 }
 """UCDs of the first kind that mean the same."""
+
+WIDE = 2.0
+"""Degrees: no greater cone is asked for, to spare the service."""
 
 POLE = (("RA", "0"), ("DEC", "90"), ("SR", "0"))
 WRONG = (
@@ -200,7 +204,7 @@ def described(place: Resource) -> Faults:
             yield answer.fault(f"the column {node.get('name')} has no {' and no '.join(missing)}")
 
 
-@rule(ROWS, CONE, because=[*METADATA, "SCS-2-10", "SCS-2-11"])
+@rule(ROWS, CONE, also=["REG-SDR-01"], because=[*METADATA, "SCS-2-10", "SCS-2-11"])
 def within_the_cone(place: Resource) -> Faults:
     """The cone is one of ICRS degrees: where the service says that there are rows, there are."""
     asked = cone(place)
@@ -211,7 +215,7 @@ def within_the_cone(place: Resource) -> Faults:
     names = [main_fields(answer, ucd)[0].name for ucd in ("pos.eq.ra;meta.main", "pos.eq.dec;meta.main")]
     lon, lat, radius = (float(value) for _, value in asked)
     places = (numbers(" ".join(row.get(name, "") for name in names)) for row in answer.view.rows)
-    near = [_apart(lon, lat, *pair) for pair in places if len(pair) == 2]  # noqa: PLR2004 - two coordinates
+    near = [apart(lon, lat, *pair) for pair in places if len(pair) == 2]  # noqa: PLR2004 - two coordinates
     if not near or min(near) > radius + 1e-4:
         yield answer.fault(f"none of {len(near)} positions is within {radius} degrees of {lon} {lat}")
 
@@ -287,7 +291,31 @@ def nobody_there(place: Resource) -> Faults:
         yield answer.fault("a small cone far away is answered without columns")
 
 
-@rule("SCS-3-01", CONE)
+@rule("REG-SDR-04", CONE, because=[*METADATA, ROWS])
+def limits(place: Resource) -> Faults:
+    """The limits that the capability tells are kept: of the radius and of the number of rows."""
+    capability = place.endpoint.capability
+    found = {} if capability is None else {local(node): numbers(node.text) for node in capability.node}
+    widest, most = found.get("maxSR", ()), found.get("maxRecords", ())
+    asked = cone(place)
+    answer = place.get(*asked)
+    if most and len(answer.view.rows) > most[0]:
+        yield answer.fault(f"{len(answer.view.rows)} rows come, maxRecords is {most[0]:.0f}")
+    if not widest or not 0 < widest[0] <= WIDE:
+        return
+    answer = place.get(*asked[:2], ("SR", f"{widest[0] * 2:.12g}"))
+    if failed(answer) or errors(answer):
+        return
+    names = [main_fields(answer, ucd)[0].name for ucd in OLD if ucd.startswith("pos")]
+    lon, lat = (float(value) for _, value in asked[:2])
+    for row in answer.view.rows:
+        there = numbers(" ".join(row.get(name, "") for name in names))
+        if len(there) == 2 and apart(lon, lat, *there) > widest[0] * 1.001:  # noqa: PLR2004 - two coordinates
+            yield answer.fault(f"a row lies {apart(lon, lat, *there):.4g} degrees away, maxSR is {widest[0]}")
+            return
+
+
+@rule("SCS-3-01", CONE, also=["REG-SDR-01"])
 def profile(place: Resource) -> Faults:
     """The capability tells the limits of the service and whether it knows VERB."""
     capability = place.endpoint.capability
@@ -300,10 +328,3 @@ def profile(place: Resource) -> Faults:
     for name, level in limits:
         if name not in told:  # newer schemas leave it to the service whether it has limits
             yield Fault(f"{name} is not in the capability", document, level)
-
-
-def _apart(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    """Return the angle between two directions, degrees."""
-    one, two, between = map(math.radians, (lat, other_lat, lon - other_lon))
-    half = math.sin((one - two) / 2) ** 2 + math.cos(one) * math.cos(two) * math.sin(between / 2) ** 2
-    return math.degrees(2 * math.asin(min(1.0, math.sqrt(half))))

@@ -24,7 +24,6 @@ __all__ = [
     "describes_itself",
     "either_way_round",
     "error_status",
-    "found_at_its_place",
     "keys",
     "labels",
     "latitudes",
@@ -52,7 +51,7 @@ def keys(answer: Exchange) -> list[str]:
     return sorted(row.get("obs_publisher_did", "") for row in answer.view.rows)
 
 
-@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "SIA2-3.1-05", "DALI-3.4-06"])
+@rule(ROOT, QUERY, also=["DALI-4.1-01", "SIA2-3.1-04", "SIA2-3.1-05", "DALI-3.4-06", "DALI-4.4-06"])
 def works(query: Resource) -> Faults:
     """A query without any constraint is answered."""
     for answer in (query.get(MAXREC="3"), query.get()):
@@ -101,9 +100,13 @@ def metadata_alone(query: Resource) -> Faults:
     view = answer.view
     if view.rows:
         yield answer.fault(f"MAXREC=0 gives {len(view.rows)} rows")
-    full = query.get(MAXREC="3").view
-    if [column.name for column in view.fields] != [column.name for column in full.fields]:
-        yield answer.fault("MAXREC=0 gives other columns than a query")
+    own, full = (
+        [(c.name, c.datatype, c.unit, c.ucd, c.utype, c.xtype) for c in each.fields]
+        for each in (view, query.get(MAXREC="3").view)
+    )
+    if own != full:
+        odd = sorted({column[0] for column in {*own} ^ {*full}})
+        yield answer.fault(f"MAXREC=0 gives other columns than a query: {', '.join(odd) or 'their order'}")
 
 
 @rule("SIA2-2.1.1-06", QUERY, because=[ROOT])
@@ -126,6 +129,8 @@ def error_status(query: Resource) -> Faults:
 @rule("SIA2-3.2-01", QUERY, also=["DALI-4.2-02"], because=[ROOT, "SIA2-2.1.1-06"])
 def votable_errors(query: Resource) -> Faults:
     """An error is told in a VOTable."""
+    if not query.get(MAXREC="3").is_xml:
+        raise Skip("the service has no answer that can be read as XML")
     answer = query.get(POS="volint", MAXREC="3")
     if failed(answer) and not tells_failure(answer):
         yield answer.fault("the error is no VOTable with QUERY_STATUS=ERROR")
@@ -134,6 +139,8 @@ def votable_errors(query: Resource) -> Faults:
 @rule("SIA2-3.2-03", QUERY, because=[ROOT, "SIA2-2.1.1-06", "SIA2-3.2-01"])
 def labels(query: Resource) -> Faults:
     """An error text opens with a word of SIA2."""
+    if not query.get(MAXREC="3").is_xml:
+        raise Skip("the service has no answer that can be read as XML")
     answer = query.get(POS="volint", MAXREC="3")
     if failed(answer) and not labelled(answer, query.labels):
         yield answer.fault(
@@ -145,23 +152,19 @@ def labels(query: Resource) -> Faults:
 def shapes(query: Resource) -> Faults:
     """POS takes each of its shapes."""
     for shape in query.standard.parameters["POS"].shapes:
-        for value in shape.examples:
+        for value in (example for example in shape.examples if "Inf" not in example):
             answer = query.get(POS=f"{shape.label} {value}", MAXREC="3")
             if failed(answer):
                 yield answer.fault(f"POS={shape.label} {value} is refused: {message(answer)[:60]}")
 
 
-@rule("SIA2-2.1.1-05", QUERY, also=["SIA2-2.1-09"], because=[ROOT, "SIA2-2.1.1-01"])
+@rule("SIA2-2.1.1-05", QUERY, because=[ROOT, "SIA2-2.1.1-01"])
 def open_ends(query: Resource) -> Faults:
-    """Infinite ends leave an interval open."""
-    for name, value in (
-        ("POS", "RANGE 0 360 89 +Inf"),
-        ("POS", "RANGE -Inf +Inf -Inf +Inf"),
-        ("BAND", "-Inf +Inf"),
-    ):
-        answer = query.get((name, value), MAXREC="3")
+    """Infinite ends leave a range open."""
+    for value in ("RANGE 0 360 89 +Inf", "RANGE -Inf +Inf -Inf +Inf"):
+        answer = query.get(POS=value, MAXREC="3")
         if failed(answer):
-            yield answer.fault(f"{name}={value} is refused: {message(answer)[:60]}")
+            yield answer.fault(f"POS={value} is refused: {message(answer)[:60]}")
 
 
 @rule("SIA2-2.1.1-03", QUERY, because=[ROOT, "SIA2-2.1.1-06"])
@@ -182,17 +185,6 @@ def either_way_round(query: Resource) -> Faults:
     one, other = (query.get(POS=f"POLYGON {value}", MAXREC=ENOUGH) for value in (" ".join(corners), back))
     if keys(one) != keys(other):
         yield other.fault("a polygon written the other way round finds other datasets")
-
-
-@rule("SIA2-2.1.1-02", QUERY, because=[ROOT, "SIA2-2.1.1-01"])
-def found_at_its_place(query: Resource) -> Faults:
-    """A dataset is found by a region that its data meet."""
-    dataset = query.service.subjects.first
-    if "s_ra" not in dataset.row or not dataset.row["s_ra"]:
-        raise Skip("no row with a position was found")
-    answer = query.get(POS=f"CIRCLE {dataset.row['s_ra']} {dataset.row['s_dec']} 0.001", MAXREC=ENOUGH)
-    if dataset.did not in keys(answer) and not answer.view.overflow:
-        yield answer.fault(f"{dataset.did} is not found at its own centre")
 
 
 @rule("SIA2-3.2-04", QUERY, also=["DALI-3.1-01"], because=[ROOT, "SIA2-2.1.18-01"])
@@ -235,8 +227,12 @@ def leads_on(table: Document) -> Faults:
         raise Skip("a file stands alone")
     view = table.view
     for descriptor in view.descriptors:
-        if kind_of(descriptor.standard_id) in ("datalink.links", "soda.sync", "soda.async"):
-            return
+        if kind_of(descriptor.standard_id) not in ("datalink.links", "soda.sync", "soda.async"):
+            continue
+        own = descriptor.inputs.get("ID")
+        if own is None or not own.ref:
+            yield table.fault(f"{descriptor.title}: no ID that refers to the column of it", descriptor.node)
+        return
     if any("content=datalink" in row.get("access_format", "") for row in view.rows):
         return
     if table.service.target.of("datalink.links") or table.service.target.of("soda.sync"):

@@ -24,6 +24,7 @@ __all__ = [
     "SHARE",
     "clipped",
     "cutout",
+    "essences_of",
     "examples_work",
     "icrs",
     "inside",
@@ -36,7 +37,9 @@ __all__ = [
     "several_values",
     "taken",
     "truthful_type",
+    "untruth",
     "works",
+    "works_for_others",
 ]
 
 ROOT = "SODA-2.1-03"
@@ -45,6 +48,9 @@ EXAMPLES = 6
 
 UNAUTHORIZED = 401
 """Who asks has to say who he is: nothing more can be tried, and nothing is wrong."""
+
+BLOCK = 2880
+"""Bytes of which FITS files are made."""
 
 SHARE = 0.25
 """How wide the regions are that are asked for, to that of the data."""
@@ -56,6 +62,23 @@ MAGIC = {
     b"\xff\xd8\xff": ("image/jpeg",),
 }
 """What bodies open with, and the media types of such."""
+
+
+def essences_of(body: bytes) -> tuple[str, ...]:
+    """Return the media types that a body may have by what it opens with; none where that tells nothing."""
+    return next((essences for magic, essences in MAGIC.items() if body.startswith(magic)), ())
+
+
+def untruth(answer: Exchange) -> str:
+    """Return what speaks against what a file is said to be; empty if nothing does."""
+    told, essences = answer.media_type.essence, essences_of(answer.body)
+    if essences and told not in essences:
+        return f"the body is {essences[0]}, its Content-Type {told!r}"
+    if not essences and told in {essence for known in MAGIC.values() for essence in known}:
+        return f"the Content-Type is {told}, and the body opens with {answer.body[:20]!r}"
+    if answer.body.startswith(b"SIMPLE  =") and not answer.cut and len(answer.body) % BLOCK:
+        return f"the FITS file is cut off: {len(answer.body)} bytes are no whole blocks of {BLOCK}"
+    return ""
 
 
 def taken(place: Resource, dataset: Dataset, *names: str) -> str:
@@ -107,6 +130,23 @@ def works(place: Resource) -> Faults:
         yield answer.fault("a cutout within the data has no bytes")
 
 
+@rule(ROOT, SYNC, because=[ROOT])
+def works_for_others(place: Resource) -> Faults:
+    """A small cutout of another dataset comes as well, if its descriptor says so."""
+    if place.service.profile.circle:
+        raise Skip("the profile gives a region in one dataset alone")
+    first = place.service.subjects.first
+    for dataset in [entry for entry in place.service.subjects.datasets if entry != first and entry.inputs][
+        :2
+    ]:
+        try:
+            answer = place.get(*region(place, dataset))
+        except Skip:
+            continue
+        if answer.status not in (200, UNAUTHORIZED, 403):
+            yield answer.fault(f"a cutout of {dataset.source} answers {answer.status}, expected 200")
+
+
 @rule("SODA-2.1-01", SYNC, also=["DALI-2.2-01"], because=[ROOT])
 def post(place: Resource) -> Faults:
     """POST of a form gives what GET gives."""
@@ -118,12 +158,11 @@ def post(place: Resource) -> Faults:
 
 @rule("SODA-5.1-03", SYNC, also=["DALI-4.1-02"], because=[ROOT])
 def truthful_type(place: Resource) -> Faults:
-    """Content-Type says what the bytes are."""
+    """Content-Type says what the bytes are, and a file is whole."""
     answer = cutout(place)
-    for magic, essences in MAGIC.items():
-        if answer.body.startswith(magic) and answer.media_type.essence not in essences:
-            yield answer.fault(f"the body is {essences[0]}, its Content-Type {answer.media_type.essence!r}")
-    if not answer.media_type.essence:
+    if wrong := untruth(answer):
+        yield answer.fault(wrong)
+    elif not answer.media_type.essence:
         yield answer.fault("the cutout has no Content-Type")
 
 
@@ -136,8 +175,8 @@ def nothing_selected(place: Resource) -> Faults:
     answer = place.get(("ID", dataset.did), (name, value))
     if answer.status != 204:  # noqa: PLR2004 - the status of the rule
         yield answer.fault(f"a region at the other side of the sky answers {answer.status}, expected 204")
-    elif answer.body:
-        yield answer.fault(f"204 comes with {len(answer.body)} bytes")
+    elif answer.body or answer.headers.get("content-length", "0") != "0":
+        yield answer.fault(f"204 comes with {len(answer.body) or answer.headers['content-length']} bytes")
 
 
 @rule("SODA-5.2-03", SYNC, also=["DALI-4.2-01"])

@@ -63,8 +63,8 @@ def children_documents(place: Resource) -> Faults:
     _needs_1_1(place)
     for name in names(_root(place))[:SAMPLE]:
         answer = _child(place, name)
-        if not answer.ok:
-            yield answer.fault(f"the document of table {name!r} answers {answer.status}")
+        if not answer.ok or not answer.is_xml:
+            yield answer.fault(f"the document of table {name!r} answers {answer.status} and is no XML")
         elif (namespace(answer.root), local(answer.root)) != (NAMESPACE, "table"):
             yield answer.fault(f"the document of table {name!r} has the root {local(answer.root)}")
         elif [words(node.text) for node in children(answer.root, "name")] != [name]:

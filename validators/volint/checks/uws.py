@@ -115,7 +115,7 @@ def no_such_job(place: Resource) -> Faults:
 @rule(
     CREATED,
     JOBS,
-    also=["DALI-2.1-01", "DALI-2.1-02", "UWS-2.2.3-01", "SODA-2.2-01"],
+    also=["DALI-2.1-01", "DALI-2.1-02", "SODA-2.2-01"],
 )
 def created(place: Resource) -> Faults:
     """A POST makes a job and answers 303 with its address."""
@@ -151,7 +151,7 @@ def known_phase(place: Resource) -> Faults:
         yield job.document().fault(f"the phase is {job.phase!r}, expected one of {legal}")
 
 
-@rule("UWS-2.2.2-02", JOBS, also=["UWS-2.1-02", "UWS-2.1-12"], because=[*JOB, "UWS-2.1-03"])
+@rule("UWS-2.2.2-02", JOBS, also=["UWS-2.1-02"], because=[*JOB, "UWS-2.1-03"])
 def valid_job(place: Resource) -> Faults:
     """The document of a job is valid by the schema."""
     answer = desk(place).first.document()

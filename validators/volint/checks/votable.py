@@ -144,7 +144,7 @@ def one_result(document: Document) -> Faults:
         yield document.fault(f'{number} RESOURCEs have type="results", expected one', document.root)
 
 
-@rule("DALI-4.4-03", VOTABLES, also=["DALI-4.4-06"], because=["DALI-4.4-02"])
+@rule("DALI-4.4-03", VOTABLES, also=["DL-3-01"], because=["DALI-4.4-02"])
 def told_state(document: Document) -> Faults:
     """The results say before the table whether the query went well."""
     _needs_service(document)

@@ -41,6 +41,9 @@ __all__ = [
 ]
 
 ROOT = ("VOT-3-03",)
+LETTERS = ("VOT-6-02", "VOT-6-03")
+"""Rules of the letters that a datatype has."""
+
 SHAPED = frozenset({"point", "circle", "polygon", "range", "multipolygon", "shape"})
 """Xtypes whose limits are whole values (DALI 1.1, 3.3); those of an interval are numbers of it."""
 
@@ -116,10 +119,25 @@ def tables_refer_to_tables(document: Document) -> Faults:
 def groups_refer(document: Document) -> Faults:
     """A group refers to columns and parameters, and holds no column."""
     yield from _targets(document, "FIELDref", ("FIELD",))
+    yield from _strangers(document)
     yield from _targets(document, "PARAMref", ("PARAM",))
     for node in document.root.iter("{*}GROUP"):
         for child in children(node, "FIELD"):
             yield document.fault(f"the FIELD {child.get('name')!r} stands in a GROUP", child)
+
+
+def _strangers(document: Document) -> Faults:
+    """Yield references within a table to columns of another, unless that gives this one its columns."""
+    owners = {node.get("ID"): node.getparent() for node in document.root.iter("{*}FIELD") if node.get("ID")}
+    for table in document.root.iter("{*}TABLE"):
+        for node in table.iterfind(".//{*}FIELDref"):
+            owner = owners.get(node.get("ref"))
+            if owner is None or owner is table or owner.get("ID", "") == table.get("ref"):
+                continue
+            if local(owner) == "TABLE":
+                yield document.fault(
+                    f"FIELDref refers to {node.get('ref')!r}, a column of another TABLE", node
+                )
 
 
 def _targets(document: Document, name: str, kinds: tuple[str, ...]) -> Faults:
@@ -155,7 +173,8 @@ def parameters_have_values(document: Document) -> Faults:
         if not value or node.get("ref"):
             continue
         for flaw in _column(document, node).flaws(value):
-            yield document.fault(f"PARAM {flaw.message}", node)
+            fault = document.fault(f"PARAM {flaw.message}", node)
+            yield Fault(fault.message, fault.exchange, "warning" if flaw.code in LETTERS else None)
 
 
 @rule("VOT-4.7-01", VOTABLES, because=ROOT, level="warning")

@@ -48,11 +48,13 @@ def frame_of_space(document: Document) -> Faults:
 
 @rule("VOT-3.4-02", VOTABLES, because=ROOT)
 def place_of_observer(document: Document) -> Faults:
-    """The place to which coordinates are reduced is a word of its vocabulary."""
+    """The place to which coordinates are reduced is a word of its vocabulary, from VOTable 1.5 on."""
     for node in document.root.iter("{*}COOSYS"):
         place = node.get("refposition")
         if place is not None and place not in terms("refposition"):
             yield document.fault(f"COOSYS: refposition={place!r}", node)
+        elif place is not None and document.root.get("version", "") < "1.5":
+            yield document.fault("COOSYS: refposition came with VOTable 1.5", node)
 
 
 @rule("VOT-3.4-03", VOTABLES, because=[*ROOT, "VOT-3.2-02"])

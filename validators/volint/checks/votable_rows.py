@@ -85,7 +85,7 @@ def two_bytes(document: Document) -> Faults:
 
 @rule("VOT-5.6-01", VOTABLES, because=ROOT)
 def stream_encoding(document: Document) -> Faults:
-    """A stream within the document is of base64."""
+    """A stream within the document is of base64, and so is a cell that says so."""
     yield from passed(document, "VOT-5.6-01")
 
 

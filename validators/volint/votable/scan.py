@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,6 +43,7 @@ LAST_LINE = 0xFFFF
 """The greatest line that a node can tell."""
 
 SEPARATOR = " "
+BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 class Passed(NamedTuple):
@@ -211,7 +213,7 @@ class _Rows:
         self.node = node
         table = next(node.iterancestors("{*}TABLE"), None)
         self.table = table
-        nodes = [] if table is None else table.iterfind("{*}FIELD")
+        nodes = [] if table is None else _fields(table)
         self.columns = [Column.of(node, version) for node in nodes]
         self.count = 0
 
@@ -296,6 +298,8 @@ class _Cells(_Rows):
     def _judge(self, text: str) -> None:
         """Hold a cell against its column."""
         number, self._number = self._number, self._number + 1
+        if self._encoded == "base64" and not BASE64.fullmatch("".join(text.split())):
+            self._note([Flaw("VOT-5.6-01", f"a cell is said to be base64: {text.strip()[:40]!r}")])
         if number < len(self.columns) and not self._usual[number](text) and not self._encoded:
             self._note(self.columns[number].flaws(text))
 
@@ -353,6 +357,16 @@ class _Stream(_Rows):
             self._note([Flaw("VOT-5.6-01", "the stream is no base64")])
             return
         self._note(self._decoder.feed(data))
+
+
+def _fields(table: etree._Element) -> list[etree._Element]:
+    """Return the columns of a table, or those of the table that it says it is like (VOTable 1.5, 3.8)."""
+    own = table.findall("{*}FIELD")
+    if own or not table.get("ref"):
+        return own
+    root = table.getroottree().getroot()
+    named = (other for other in root.iter("{*}TABLE") if other.get("ID") == table.get("ref"))
+    return next((other.findall("{*}FIELD") for other in named), [])
 
 
 def _rows_of(node: etree._Element, reader: _Reader) -> _Rows | None:

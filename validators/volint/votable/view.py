@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from volint.model import Skip
 from volint.xml import children, local, words
 
+from .columns import Column
+from .decoded import decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -162,7 +165,7 @@ class View:
 
     @cached_property
     def rows(self) -> tuple[dict[str, str], ...]:
-        """The rows of a TABLEDATA by the names of the columns, as text; of a long file the first."""
+        """The rows by the names of the columns, as text, out of a stream too; of a long file the first."""
         names = [column.name for column in self.fields]
         if self.partial and "semantics" in names:
             raise Skip("the table of links is too long to be looked at as a whole")
@@ -171,11 +174,22 @@ class View:
             return ()
         stored = next(children(data, "TABLEDATA"), None)
         if stored is None:
-            raise Skip("the rows do not come as TABLEDATA")
+            return tuple(dict(zip(names, row, strict=False)) for row in self._streamed(data))
         return tuple(
             dict(zip(names, (words(cell.text) for cell in children(row, "TD")), strict=False))
             for row in children(stored, "TR")
         )
+
+    def _streamed(self, data: etree._Element) -> Iterator[list[str]]:
+        """Yield the rows of BINARY or BINARY2."""
+        version = self.root.get("version", "")
+        columns = [Column.of(node, version) for node in children(self.table, "FIELD")]
+        for name in ("BINARY2", "BINARY"):
+            for node in children(data, name):
+                for stream in children(node, "STREAM"):
+                    yield from decoded(columns, stream, flagged=name == "BINARY2")
+                return
+        raise Skip("the rows come neither as TABLEDATA nor in a stream that can be read")
 
     def infos(self, name: str) -> list[str]:
         """Return the values of the INFO of that name in the results."""
