@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from .files import Unreadable
 from .media import MediaType
 from .model import Fault, Skip
 from .votable.view import View
@@ -57,12 +56,12 @@ class Request:
 
 
 def scanned(pieces: Iterable[bytes], *, keep: int = 0) -> Scan | str:
-    """Return what reading a VOTable once finds, or why it cannot be read."""
+    """Return what reading a VOTable once finds, or why it is no XML; `Unreadable` is raised."""
     from .votable.scan import scan  # noqa: PLC0415 - few documents are tables
 
     try:
         return scan(pieces, keep)
-    except (NotXml, Unreadable) as error:
+    except NotXml as error:
         return str(error)
 
 
