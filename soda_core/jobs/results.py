@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["SIDE_BY_SIDE", "FolderResults", "New", "ResultStore", "Stored", "open_results"]
 
 TRIES = 20
+
+PAUSE = 1e-3
+"""Seconds by which each try to make a folder that vanishes again waits longer than the one before."""
 
 SIDE_BY_SIDE = 8
 """Files whose way to the disk or the bucket is waited for at a time."""
@@ -151,9 +155,10 @@ def _written(path: Path, data: Iterable[bytes]) -> int:
 
 def _create(path: Path) -> BinaryIO:
     """Return an empty file in a folder that somebody may remove as long as nothing is in it."""
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         with suppress(FileNotFoundError):
             return path.open("wb")
+        time.sleep(tried * PAUSE)
         with suppress(FileNotFoundError):
             path.parent.mkdir(parents=True, exist_ok=True)
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
